@@ -18,6 +18,7 @@ const mayImport = {
   mqtt: ['panel', 'system'],
   system: [],
   config: [],
+  control: ['panel', 'system'],
   sim: ['sip', 'sdp', 'rtp', 'system', 'panel', 'config'],
 };
 const folders = [...Object.keys(mayImport), 'hw'];
