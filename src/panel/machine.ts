@@ -118,6 +118,7 @@ const table: Record<CallState, Handlers> = {
     // somebody is there after all: the call stays until a person ends it
     answer: (t) => t.stay(),
     'hang-up-due': (t) => t.end('hang-up', 'local'),
+    'call-silent': (t) => t.end('hang-up', 'silent'),
   },
   ending: {
     // the old call may take its time to die: a new visitor does not wait for it

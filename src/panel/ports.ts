@@ -124,3 +124,10 @@ export type FaceEvent =
   | { type: 'face'; state: 'starting' | 'running' | 'failed' }
   /** The first picture of this call is on the screen. */
   | { type: 'first-frame'; call: CallId };
+
+/** The clock the panel lives by; `src/system/clock.ts` has the real one. */
+export interface PanelClock {
+  wall(): number;
+  steady(): number;
+  after(ms: number, run: () => void): { cancel(): void };
+}

@@ -78,6 +78,8 @@ export type PanelEvent =
   | Intent
   /** The line has begun the call that a `dial` effect asked for. */
   | { type: 'call-outgoing'; call: CallId }
+  /** No media has come from the far end for so long that nobody can be there any more. */
+  | { type: 'call-silent'; call: CallId }
   | { type: 'timer'; timer: TimerName };
 
 /** What became of somebody at the door. */

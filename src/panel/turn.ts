@@ -136,12 +136,12 @@ export class Turn {
   ended(end: CallEnd): void {
     const call = this.current;
     if (!call) return;
-    const local = call.ending !== null;
-    this.close(end);
-    const silent = local || (end === 'cancelled' && call.incoming);
-    if (!silent && this.state.notice?.kind !== 'door-failed') {
-      this.notice({ kind: 'call-ended', end, caller: call.caller });
-    }
+    const why = call.ending ?? end;
+    this.close(why);
+    // what a person did needs no telling, nor does a ring that stopped: the missed call is on the screen
+    const known = why === 'local' || why === 'declined' || (why === 'cancelled' && call.incoming);
+    if (!known && this.state.notice?.kind !== 'door-failed')
+      this.notice({ kind: 'call-ended', end: why, caller: call.caller });
   }
 
   /** Back to idle, with the books closed. `end`: what the line said; else what we did ourselves. */

@@ -103,6 +103,7 @@ const events: Record<EventKey, PanelEvent> = {
   'call-outgoing': { type: 'call-outgoing', call: 'a' },
   'call-media': { type: 'call-media', call: 'a', audio: 'PCMU', video: null, onHold: true },
   'call-established': established(),
+  'call-silent': { type: 'call-silent', call: 'a' },
   'call-ended': ended('remote'),
   code: sent(),
   gpio: { type: 'gpio', state: 'failed', detail: 'gone' },
@@ -162,6 +163,7 @@ const expected: Record<CallState, Partial<Record<EventKey, string>>> = {
     hangup: 'ending: hang-up a',
     decline: 'ending: hang-up a',
     'hang-up-due': 'ending: hang-up a',
+    'call-silent': 'ending: hang-up a',
   },
   ending: {
     'call-incoming': 'ringing: visit answered',
@@ -232,6 +234,12 @@ describe('panel: a visitor', () => {
     assert.deepEqual(panel.state.notice, { kind: 'busy', caller: other });
     assert.equal(panel.state.call.state, 'talking');
     assert.equal(panel.on(ended('declined', 'b')).state.call.state, 'talking');
+  });
+
+  it('a far end that fell silent is hung up, and the family told', () => {
+    const panel = inState.talking().on(events['call-silent'], ended('local'));
+    assert.deepEqual(panel.state.notice, { kind: 'call-ended', end: 'silent', caller: door });
+    assert.equal(inState.talking().on(intent('hangup'), ended('local')).state.notice, null);
   });
 
   it('rings through while the last call is still dying', () => {
