@@ -16,7 +16,7 @@ const packages: Record<string, string> = {
 
 /** The path of a program. @throws Error that names the command which installs it */
 export function requireProgram(name: string): string {
-  for (const folder of [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin']) {
+  for (const folder of [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin']) {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);
