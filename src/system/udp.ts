@@ -1,5 +1,5 @@
 // Node's datagram sockets live here and nowhere else; SIP and RTP know only these interfaces.
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { KalitkaError } from './errors.js';
 
@@ -44,7 +44,7 @@ export interface UdpNetwork {
 export const systemUdp: UdpNetwork = {
   bind: (local, onDatagram) =>
     new Promise((resolve, reject) => {
-      const socket = createSocket({ type: isIPv6(local.address) ? 'udp6' : 'udp4' });
+      const socket = socketFor(local);
       let sendErrors = 0;
       let closed = false;
       socket.once('error', (cause) =>
@@ -91,7 +91,7 @@ export const systemUdp: UdpNetwork = {
 
   localAddressToward: (remote) =>
     new Promise((resolve, reject) => {
-      const socket = createSocket({ type: isIPv6(remote.address) ? 'udp6' : 'udp4' });
+      const socket = socketFor(remote);
       const fail = (cause: Error) => {
         socket.close();
         reject(
@@ -110,3 +110,16 @@ export const systemUdp: UdpNetwork = {
       });
     }),
 };
+
+/**
+ * A socket that takes every address as it stands. Node's own would pass even addresses through the resolver,
+ * which delays each datagram to a later tick: one sent just before `close()` would never leave.
+ */
+function socketFor({ address }: Endpoint): Socket {
+  return createSocket({
+    type: isIPv6(address) ? 'udp6' : 'udp4',
+    lookup: (literal, _options, done) => {
+      done(null, literal, isIPv6(literal) ? 6 : 4);
+    },
+  });
+}
