@@ -1,0 +1,120 @@
+// Streams the panel's screen to pages: reads the file that the panel draws into, sends only what has changed.
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Clock, Timer } from '../system/clock.js';
+
+/** Whoever looks at the screen. */
+export interface Viewer {
+  /** Bytes sent but not yet taken by the other side. */
+  readonly bufferedAmount: number;
+  send(data: Uint8Array): void;
+}
+
+/** Rows that are compared and sent together. */
+const bandRows = 8;
+/** A viewer that has not taken this much yet (bytes) gets nothing new: it would only see the past. */
+const enoughUnderway = 3_000_000;
+/** ms between two looks at the screen while it changes, and after a second in which it did not. */
+const busyInterval = 40;
+const calmInterval = 120;
+
+/** Watches one screen file of raw BGRX rows for any number of viewers. Costs nothing while nobody looks. */
+export class ScreenFeed {
+  readonly #file: string;
+  readonly #width: number;
+  readonly #height: number;
+  readonly #clock: Clock;
+  readonly #now: Buffer;
+  /** What each viewer has on its side; null before the first picture. */
+  readonly #viewers = new Map<Viewer, { shown: Buffer; fresh: boolean }>();
+  #timer: Timer | null = null;
+  #unchanged = 0;
+
+  /**
+   * @param options.file raw BGRX rows without padding, `width * height * 4` bytes; may come and go
+   * @param options.width px; `height` alike
+   */
+  constructor(options: { file: string; width: number; height: number; clock: Clock }) {
+    this.#file = options.file;
+    this.#width = options.width;
+    this.#height = options.height;
+    this.#clock = options.clock;
+    this.#now = Buffer.alloc(options.width * options.height * 4);
+  }
+
+  add(viewer: Viewer): void {
+    this.#viewers.set(viewer, { shown: Buffer.alloc(this.#now.length), fresh: true });
+    this.#unchanged = 0;
+    this.#timer?.cancel();
+    this.#look();
+  }
+
+  remove(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+  }
+
+  /** Idempotent. */
+  stop(): void {
+    this.#viewers.clear();
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  #look(): void {
+    this.#timer = null;
+    if (this.#viewers.size === 0) return;
+    let changed = false;
+    if (this.#read()) {
+      for (const [viewer, state] of this.#viewers) {
+        if (viewer.bufferedAmount > enoughUnderway) continue;
+        if (this.#sendChanges(viewer, state)) changed = true;
+      }
+    }
+    this.#unchanged = changed ? 0 : this.#unchanged + 1;
+    const interval = this.#unchanged * busyInterval > 1000 ? calmInterval : busyInterval;
+    this.#timer = this.#clock.after(interval, () => this.#look(), { weak: true });
+  }
+
+  /** False while the panel has no screen yet. Opened each time: a panel that starts again makes a new file. */
+  #read(): boolean {
+    try {
+      const fd = openSync(this.#file, 'r');
+      try {
+        return readSync(fd, this.#now, 0, this.#now.length, 0) === this.#now.length;
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      return false;
+    }
+  }
+
+  #sendChanges(viewer: Viewer, state: { shown: Buffer; fresh: boolean }): boolean {
+    const rowBytes = this.#width * 4;
+    const differs = (top: number): boolean => {
+      if (state.fresh) return true;
+      const [from, to] = [top * rowBytes, Math.min(top + bandRows, this.#height) * rowBytes];
+      return this.#now.compare(state.shown, from, to, from, to) !== 0;
+    };
+    let any = false;
+    for (let top = 0; top < this.#height; top += bandRows) {
+      if (!differs(top)) continue;
+      let end = top + bandRows;
+      while (end < this.#height && differs(end)) end += bandRows;
+      this.#send(viewer, state.shown, top, Math.min(end, this.#height));
+      any = true;
+      top = end;
+    }
+    state.fresh = false;
+    return any;
+  }
+
+  /** One message: width, height, top row, rows (16 bits each, little endian), then the rows' pixels. */
+  #send(viewer: Viewer, shown: Buffer, top: number, end: number): void {
+    const rowBytes = this.#width * 4;
+    const message = Buffer.allocUnsafe(8 + (end - top) * rowBytes);
+    [this.#width, this.#height, top, end - top].forEach((value, i) => message.writeUInt16LE(value, i * 2));
+    this.#now.copy(message, 8, top * rowBytes, end * rowBytes);
+    this.#now.copy(shown, top * rowBytes, top * rowBytes, end * rowBytes);
+    viewer.send(message);
+  }
+}
