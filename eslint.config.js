@@ -17,7 +17,7 @@ const mayImport = {
   web: ['panel', 'system'],
   mqtt: ['panel', 'system'],
   system: [],
-  config: [],
+  config: ['system'],
   control: ['panel', 'system'],
   sim: ['sip', 'sdp', 'rtp', 'system', 'panel', 'config'],
 };

@@ -1,0 +1,73 @@
+// `kalitka run`: the panel itself, from start to an orderly end.
+import { loadConfig } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { systemClock } from '../system/clock.js';
+import { errorText } from '../system/errors.js';
+import { createLog, type Log } from '../system/log.js';
+import { EX } from './exit-status.js';
+import { refuseUnbuilt } from './unbuilt.js';
+
+/** A panel at work. */
+interface RunningPanel {
+  /** Ends everything in order. Idempotent. */
+  stop(): Promise<void>;
+  /** Resolves after `stop()`; rejects when the panel cannot go on. */
+  done: Promise<void>;
+}
+
+interface CoreModule {
+  runPanel(config: Config, options: { log: Log }): Promise<RunningPanel>;
+}
+
+/** An orderly end takes at most this long, ms: hanging up and unregistering included. */
+const STOP_MS = 10_000;
+
+/**
+ * Runs the panel until SIGTERM or SIGINT; a second one ends it at once.
+ * @returns the exit status
+ * @throws KalitkaError where it cannot start
+ */
+export async function run(file: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const { config, warnings, where } = await loadConfig(file, env);
+  refuseUnbuilt(config, where);
+  const log = createLog(config.log.level);
+  for (const warning of warnings) log.warn(warning);
+
+  let end: (status: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => (end = resolve));
+  const signals = { SIGTERM: 15, SIGINT: 2 } as const;
+  let asked = false;
+  for (const [name, number] of Object.entries(signals)) {
+    process.on(name, () => {
+      if (asked) process.exit(128 + number);
+      asked = true;
+      log.info('stopping', { signal: name });
+      end(EX.OK);
+    });
+  }
+  const broken = (error: unknown): void => {
+    log.error('unexpected error: the panel ends, to be started again', {
+      error: errorText(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+    end(EX.SOFTWARE);
+  };
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', broken);
+
+  const core = (await import(new URL('../core.js', import.meta.url).href)) as CoreModule;
+  const panel = await core.runPanel(config, { log });
+  panel.done.catch(broken);
+  const status = await ended;
+  const late = systemClock.after(
+    STOP_MS,
+    () => {
+      log.error('stopping took too long', { ms: STOP_MS });
+      process.exit(EX.SOFTWARE);
+    },
+    { weak: true },
+  );
+  await panel.stop();
+  late.cancel();
+  return status;
+}
