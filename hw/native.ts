@@ -31,8 +31,39 @@ export interface NativeLvgl {
   snapshot(object: number): Buffer;
 }
 
+/** An edge of an input line, or, with `error` (a GPIO_ code), the end of watching it. */
+export interface NativeInputEvent {
+  active: boolean;
+  at: number;
+  sequence: number;
+  error?: string;
+  message?: string;
+}
+
+interface NativeLineOptions {
+  chip: string;
+  line: number;
+  activeLow: boolean;
+  consumer: string;
+}
+
+/** The GPIO half; every function may throw `{ code: 'GPIO_...' }`. */
+export interface NativeGpio {
+  chips(): { path: string; name: string; label: string; lines: number }[];
+  openInput(
+    options: NativeLineOptions & { bias: string; debounce: number },
+    listener: (event: NativeInputEvent) => void,
+  ): { readonly debounced: boolean; read(): boolean; close(): void };
+  openOutput(options: NativeLineOptions & { initial: boolean }): {
+    write(active: boolean): void;
+    read(): boolean;
+    close(): void;
+  };
+}
+
 export interface Native {
   lvgl: NativeLvgl;
+  gpio: NativeGpio;
 }
 
 let loaded: Native | undefined;

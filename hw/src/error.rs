@@ -11,6 +11,13 @@ pub enum Code {
     WrongThread,
     Display,
     Lvgl,
+    GpioNoChip,
+    GpioBadLine,
+    GpioLineBusy,
+    GpioNoPermission,
+    GpioVanished,
+    GpioClosed,
+    GpioError,
 }
 
 impl AsRef<str> for Code {
@@ -24,6 +31,13 @@ impl AsRef<str> for Code {
             Code::WrongThread => "LV_WRONG_THREAD",
             Code::Display => "LV_DISPLAY_FAILED",
             Code::Lvgl => "LV_ERROR",
+            Code::GpioNoChip => "GPIO_NO_CHIP",
+            Code::GpioBadLine => "GPIO_BAD_LINE",
+            Code::GpioLineBusy => "GPIO_LINE_BUSY",
+            Code::GpioNoPermission => "GPIO_NO_PERMISSION",
+            Code::GpioVanished => "GPIO_VANISHED",
+            Code::GpioClosed => "GPIO_CLOSED",
+            Code::GpioError => "GPIO_ERROR",
         }
     }
 }

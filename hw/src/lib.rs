@@ -2,4 +2,5 @@
 //! Everything that TypeScript hands over is checked here: no value of it may reach an assert or bad memory.
 
 mod error;
+mod gpio;
 mod lvgl;
