@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
  */
 const mayImport = {
   panel: [],
-  sdp: [],
+  sdp: ['system'],
   sip: ['panel', 'sdp', 'system'],
   rtp: ['sdp', 'system'],
   face: ['panel', 'system', 'hw', 'sdp'],
