@@ -78,7 +78,7 @@ export class AudioStream extends RtpStream<NegotiatedAudio> {
 
   protected override deliver(data: Buffer, header: RtpHeader, arrival: Arrival): DropReason | null {
     if (arrival.fresh) this.#receiver.restart();
-    if (header.payloadType === this.eventPayloadType) {
+    if (header.payloadType === this.negotiatedEvents?.receive) {
       const event = parseTelephoneEvent(data, header.payloadStart, header.payloadEnd);
       if (!event) return 'malformed';
       this.#receiver.take(event, header.timestamp);
@@ -110,8 +110,8 @@ export class AudioStream extends RtpStream<NegotiatedAudio> {
     // sound has no key frames
   }
 
-  protected override get eventPayloadType(): number | null {
-    return this.negotiated?.telephoneEvent?.receive ?? null;
+  protected override get negotiatedEvents(): NegotiatedAudio['telephoneEvent'] {
+    return this.negotiated?.telephoneEvent ?? null;
   }
 
   get #ptime(): number {

@@ -9,7 +9,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
 export class HeldVideo {
   #packets: Buffer[] = [];
   #bytes = 0;
-  /** Timestamp of the key frame it begins with. */
+  /** Timestamp of the last key frame in it. */
   #timestamp = 0;
   #slices = false;
   #next = 0;
@@ -24,26 +24,25 @@ export class HeldVideo {
    * @returns false where it cannot: no key frame came yet, or so much came since that it had to be given up
    */
   hold(data: Buffer, timestamp: number, payload: H264Payload | null): boolean {
-    // parameter sets may be packets of their own, even of another timestamp: the slices decide
+    // parameter sets may be packets of their own, even of another timestamp: only a new picture begins anew
     if (payload?.key && timestamp !== this.#timestamp && this.#slices) this.clear();
-    if (!this.decodable) {
-      if (!payload?.key) return false;
-      this.#timestamp = timestamp;
-    }
-    if (this.#bytes + data.length > MAX_BYTES) {
+    if (!this.decodable && !payload?.key) return false;
+    if (!this.push(data)) {
+      // with a hole in it the rest is worth nothing
       this.clear();
       return false;
     }
-    this.push(data);
-    this.#timestamp = payload?.key ? timestamp : this.#timestamp;
-    this.#slices ||= payload?.slice ?? false;
+    if (payload?.key) this.#timestamp = timestamp;
+    if (payload?.slice) this.#slices = true;
     return true;
   }
 
-  /** Keeps a copy of a packet behind the others, whatever it is. */
-  push(data: Buffer): void {
+  /** Keeps a copy of a packet behind the others, whatever it is; false where there is no room. */
+  push(data: Buffer): boolean {
+    if (this.#bytes + data.length > MAX_BYTES) return false;
     this.#packets.push(Buffer.from(data));
     this.#bytes += data.length;
+    return true;
   }
 
   /** Takes the oldest packet out. */

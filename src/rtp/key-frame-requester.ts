@@ -7,6 +7,8 @@ import type { Arrival } from './reception.js';
 const REORDER_WINDOW = 20;
 /** Between two requests, ms: an encoder that heard the first one needs time to answer. */
 const MIN_INTERVAL = 500;
+/** The same where the stream has begun anew since, so that the request before it was for another one, ms. */
+const MIN_INTERVAL_ANEW = 100;
 /** Requests at that pace; after them each waits twice as long as the one before, up to the slowest. */
 const FAST_REQUESTS = 4;
 const MAX_INTERVAL = 8000;
@@ -54,6 +56,7 @@ export class KeyFrameRequester {
   expect(): void {
     this.stop();
     this.#awaiting = true;
+    this.#sentAt = Math.min(this.#sentAt, this.clock.steady() - MIN_INTERVAL + MIN_INTERVAL_ANEW);
   }
 
   /** The decoder needs a key frame. Repeated wishes within the rate limit are one. */
@@ -99,7 +102,9 @@ export class KeyFrameRequester {
     if (!this.send()) return;
     this.#sentAt = this.clock.steady();
     this.#requests += 1;
-    this.#schedule(Math.min(MAX_INTERVAL, MIN_INTERVAL * 2 ** Math.max(0, this.#requests - FAST_REQUESTS)));
+    this.#schedule(
+      Math.min(MAX_INTERVAL, MIN_INTERVAL * 2 ** Math.max(0, this.#requests - FAST_REQUESTS + 1)),
+    );
   }
 
   #schedule(wait: number): void {

@@ -1,12 +1,12 @@
 // The media of one call: what signalling drives, and what the local media process hangs on.
 import type { CallMedia, DigitTiming, LocalMedia, Negotiated } from '../sdp/media.js';
 import type { Clock, Timer } from '../system/clock.js';
-import { KalitkaError } from '../system/errors.js';
+import { errorText, KalitkaError } from '../system/errors.js';
 import type { Log } from '../system/log.js';
 import type { UdpNetwork } from '../system/udp.js';
 import { AudioStream } from './audio-stream.js';
 import { randomBits, secureRandom, type Random } from './random.js';
-import type { StreamStats } from './rtp-stream.js';
+import type { MediaStats } from './stream-stats.js';
 import { VideoStream } from './video-stream.js';
 
 export interface MediaSessionOptions {
@@ -29,12 +29,6 @@ export interface MediaSessionOptions {
 export interface RelayPorts {
   audioPort: number | null;
   videoPort: number | null;
-}
-
-/** Null where a stream is off. */
-export interface MediaStats {
-  audio: StreamStats | null;
-  video: StreamStats | null;
 }
 
 const SILENT_AFTER = 20_000;
@@ -67,8 +61,14 @@ export class MediaSession implements CallMedia {
         this.#heardAt = clock.steady();
       },
     };
-    this.#audio = new AudioStream({ ...common, onDigit: (digit, ms) => options.onDigit?.(digit, ms) });
-    this.#video = new VideoStream({ ...common, onKeyFrameRequest: () => options.onKeyFrameRequest?.() });
+    this.#audio = new AudioStream({
+      ...common,
+      onDigit: (digit, ms) => this.#tell(() => options.onDigit?.(digit, ms)),
+    });
+    this.#video = new VideoStream({
+      ...common,
+      onKeyFrameRequest: () => this.#tell(() => options.onKeyFrameRequest?.()),
+    });
   }
 
   async open(address: string): Promise<LocalMedia> {
@@ -90,7 +90,8 @@ export class MediaSession implements CallMedia {
 
   /**
    * Says where received packets go. Until then video is kept from its last key frame on and then follows at
-   * once; sound is not kept. New ports after others mean a new decoder: a key frame is asked for at once.
+   * once; sound is not kept. Another port than before means a new decoder: a key frame is asked for at once.
+   * Where the local media process is gone, null says so: what comes is then kept for the next one.
    */
   relayTo(ports: RelayPorts): void {
     this.#audio.relayTo(ports.audioPort);
@@ -149,7 +150,16 @@ export class MediaSession implements CallMedia {
       this.#silence = this.#options.clock.after(left, () => this.#watchSilence());
     } else if (!this.#silentTold) {
       this.#silentTold = true;
-      this.#options.onSilent?.();
+      this.#tell(() => this.#options.onSilent?.());
+    }
+  }
+
+  /** Calls back; what goes wrong there must not end the media, let alone the process. */
+  #tell(callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      this.#options.log.error('a media callback failed', { error: errorText(error) });
     }
   }
 }

@@ -2,22 +2,20 @@
 import { isIP } from 'node:net';
 import type { Direction, NegotiatedAudio, NegotiatedVideo } from '../sdp/media.js';
 import type { Clock } from '../system/clock.js';
-import { errorText } from '../system/errors.js';
 import type { Log } from '../system/log.js';
-import type { DatagramHandler, Endpoint, UdpNetwork, UdpSocket } from '../system/udp.js';
-import { DropCounter, type DropCounts, type DropReason } from './drop-counter.js';
+import type { Endpoint, UdpNetwork } from '../system/udp.js';
+import { DropCounter, type DropReason } from './drop-counter.js';
 import { KeepAlive } from './keep-alive.js';
 import { OutgoingRtp } from './outgoing-rtp.js';
-import { bindPortPair, type PortPair } from './port-pair.js';
 import type { Random } from './random.js';
 import { Reception, type Arrival } from './reception.js';
 import { parseRtcp } from './rtcp-packet.js';
 import { RtcpSession } from './rtcp-session.js';
 import { buildRtp, parseRtp, rewriteRtp, type RtpFields, type RtpHeader } from './rtp-packet.js';
 import { SourceLatch, sameEndpoint } from './source-latch.js';
+import { StreamSockets } from './stream-sockets.js';
+import type { StreamStats } from './stream-stats.js';
 
-/** Where the local media process lives. */
-export const LOOPBACK = '127.0.0.1';
 const NOTHING = Buffer.alloc(0);
 /** Media of ours gets this long to begin before a keep-alive takes its place, ms. */
 const MEDIA_GRACE = 250;
@@ -42,27 +40,6 @@ export interface StreamKind {
   sessionKbps: number;
 }
 
-/** Counts and measures of one stream. */
-export interface StreamStats {
-  codec: string;
-  /** Where we send now; null while nothing can be sent. */
-  remote: Endpoint | null;
-  /** Packets taken from the far end. */
-  received: number;
-  /** Packets expected from the far end that never came. */
-  lost: number;
-  /** Packets passed on to the local media process. */
-  relayed: number;
-  sent: number;
-  /** Packets of ours that the far end says it misses; null until it said so. */
-  remoteLost: number | null;
-  jitterMs: number;
-  roundTripMs: number | null;
-  ssrcChanges: number;
-  keyFrames: { asked: number; wanted: number };
-  dropped: DropCounts;
-}
-
 /** The sockets and the common behaviour; its heirs know about sound and pictures. */
 export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
   protected readonly options: RtpStreamOptions;
@@ -75,9 +52,8 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
   readonly #latch = new SourceLatch();
   readonly #rtcpLatch = new SourceLatch();
   readonly #keepAlive: KeepAlive;
-  #pair: PortPair | null = null;
-  #local: UdpSocket | null = null;
-  #relay: Endpoint | null = null;
+  readonly #sockets: StreamSockets;
+  #relayPort: number | null = null;
   #relayed = 0;
   #closed = false;
 
@@ -85,6 +61,7 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
     this.options = options;
     const { clock, random, cname } = options;
     this.#drops = new DropCounter(clock, options.log, kind.kind);
+    this.#sockets = new StreamSockets(options.network, this.#drops);
     this.outgoing = new OutgoingRtp(random, kind.clockRate, clock.steady());
     this.#reception = new Reception(kind.clockRate);
     this.rtcp = new RtcpSession({
@@ -107,48 +84,38 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
    * Opens RTP and RTCP on `address`, and a loopback port for the local media process.
    * @throws KalitkaError `UDP_BIND`; then nothing is left open
    */
-  async open(address: string): Promise<void> {
-    const { network } = this.options;
-    this.#pair = await bindPortPair(
-      network,
+  open(address: string): Promise<void> {
+    return this.#sockets.open(
       address,
-      this.#guard((data, from) => this.#takeRtp(data, from)),
-      this.#guard((data, from) => this.#takeRtcp(data, from)),
+      (data, from) => this.#takeRtp(data, from),
+      (data, from) => this.#takeRtcp(data, from),
+      (data) => this.#takeLocal(data),
     );
-    try {
-      this.#local = await network.bind(
-        { address: LOOPBACK, port: 0 },
-        this.#guard((data) => this.#takeLocal(data)),
-      );
-    } catch (error) {
-      this.#closeSockets();
-      throw error;
-    }
-    if (this.#closed) this.#closeSockets();
   }
 
   /** Our RTP port; 0 before `open()`. */
   get port(): number {
-    return this.#pair?.rtp.local.port ?? 0;
+    return this.#sockets.port;
   }
 
   /** The loopback port that takes the local encoder's RTP; 0 before `open()`. */
   get localPort(): number {
-    return this.#local?.local.port ?? 0;
+    return this.#sockets.localPort;
   }
 
   /** Takes what was negotiated; null = the stream is off. The same again changes nothing. */
   apply(negotiated: N | null): void {
     const before = this.negotiated;
     if (this.#closed || JSON.stringify(negotiated) === JSON.stringify(before)) return;
-    this.negotiated = negotiated;
     const remote = negotiated && usable(negotiated.remote.address) ? negotiated.remote : null;
+    // BYE goes to where the stream was
+    if (!remote) this.rtcp.stop();
+    this.negotiated = negotiated;
     this.#latch.signal(remote && { address: remote.address, port: remote.port });
     this.#rtcpLatch.signal(remote && { address: remote.address, port: remote.rtcpPort });
     this.applied(before);
     if (!remote) {
       this.#keepAlive.stop();
-      this.rtcp.stop();
     } else if (!before || !sameRemote(before, remote)) {
       this.#keepAlive.start(this.canSend ? MEDIA_GRACE : 0);
       this.rtcp.start();
@@ -157,8 +124,8 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
 
   /** Where received packets go from now on; null = nobody is there to take them. */
   relayTo(port: number | null): void {
-    if (this.#closed) return;
-    this.#relay = port === null ? null : { address: LOOPBACK, port };
+    if (this.#closed || port === this.#relayPort) return;
+    this.#relayPort = port;
     this.relayChanged();
   }
 
@@ -168,7 +135,7 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
     this.#keepAlive.stop();
     this.rtcp.stop();
     this.#closed = true;
-    this.#closeSockets();
+    this.#sockets.close();
   }
 
   /** Null while the stream is off. */
@@ -196,9 +163,9 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
     return this.#latch.target !== null && flows(this.negotiated?.direction, 'sendonly');
   }
 
-  /** The far end may send media to us. */
+  /** The far end may send media to us, and we know from where. */
   get canReceive(): boolean {
-    return flows(this.negotiated?.direction, 'recvonly');
+    return this.#latch.target !== null && flows(this.negotiated?.direction, 'recvonly');
   }
 
   /** The negotiation changed; `before` is what it was. Sockets and addresses are already right. */
@@ -211,12 +178,12 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
   protected abstract forward(data: Buffer, header: RtpHeader): void;
   /** The far end asked for a key frame. */
   protected abstract keyFrameWanted(): void;
-  /** A payload type beside the media's own that the far end may use; null = none. */
-  protected abstract get eventPayloadType(): number | null;
+  /** Payload types beside the media's own, where there are any. */
+  protected abstract get negotiatedEvents(): { send: number; receive: number } | null;
 
   /** There is somebody to take received packets. */
   protected get relaying(): boolean {
-    return this.#relay !== null;
+    return this.#relayPort !== null;
   }
 
   /** Somebody has taken packets before. */
@@ -226,9 +193,9 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
 
   /** Passes a packet on to the local media process. */
   protected relay(data: Buffer): void {
-    if (!this.#relay || !this.#local) return;
+    if (this.#relayPort === null) return;
     this.#relayed += 1;
-    this.#local.send(data, this.#relay);
+    this.#sockets.sendLocal(data, this.#relayPort);
   }
 
   /** Renumbers a local packet in place and sends it. */
@@ -251,14 +218,14 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
 
   #sendRtp(data: Buffer): void {
     const target = this.#latch.target;
-    if (!target || !this.#pair) return;
+    if (!target) return;
     this.#keepAlive.sent();
-    this.#pair.rtp.send(data, target);
+    this.#sockets.sendRtp(data, target);
   }
 
   #sendRtcp(data: Buffer): void {
     const target = this.#rtcpTarget();
-    if (target) this.#pair?.rtcp.send(data, target);
+    if (target) this.#sockets.sendRtcp(data, target);
   }
 
   /** Where RTP turned out to come from elsewhere than was said, RTCP surely does too: try the next port. */
@@ -273,17 +240,13 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
 
   /** An RTP packet without payload, of a type that was not negotiated (RFC 6263, section 4.6). */
   #sendKeepAlive(): void {
-    const used = [this.negotiated?.sendPayloadType, this.eventPayloadType];
-    const payloadType = [127, 126, 125].find((type) => !used.includes(type)) ?? 127;
-    const timestamp = this.outgoing.timestampAt(this.options.clock.steady());
     const target = this.#latch.target;
     if (!target) return;
-    const fields = this.outgoing.next(
-      { marker: false, payloadType, timestamp },
-      0,
-      this.options.clock.steady(),
-    );
-    this.#pair?.rtp.send(buildRtp(fields, NOTHING), target);
+    const now = this.options.clock.steady();
+    const used = [this.negotiated?.sendPayloadType, this.negotiatedEvents?.send];
+    const payloadType = [127, 126, 125].find((type) => !used.includes(type)) ?? 127;
+    const fields = { marker: false, payloadType, timestamp: this.outgoing.timestampAt(now) };
+    this.#sockets.sendRtp(buildRtp(this.outgoing.next(fields, 0, now), NOTHING), target);
   }
 
   #takeRtp(data: Buffer, from: Endpoint): DropReason | null {
@@ -292,13 +255,24 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
     const header = parseRtp(data);
     if (!header) return 'malformed';
     const isMedia = header.payloadType === negotiated.receivePayloadType;
-    if (!isMedia && header.payloadType !== this.eventPayloadType) return 'payload-type';
-    if (!this.canReceive) return 'direction';
     const now = this.options.clock.steady();
+    if (!isMedia && header.payloadType !== this.negotiatedEvents?.receive) {
+      this.#takeForeign(header, from, now);
+      return 'payload-type';
+    }
+    if (!this.canReceive) return 'direction';
     if (!this.#latch.accept(from, now, this.#reception.continues(header))) return 'stranger';
     const arrival = this.#reception.take(header, now, isMedia);
     this.options.onHeard();
     return this.deliver(data, header, arrival);
+  }
+
+  /** Comfort noise, or a keep-alive like ours: of no use, but a sign of life, and no loss. */
+  #takeForeign(header: RtpHeader, from: Endpoint, now: number): void {
+    const { target } = this.#latch;
+    if (!target || !sameEndpoint(from, target)) return;
+    this.options.onHeard();
+    if (this.#reception.continues(header)) this.#reception.take(header, now, false);
   }
 
   #takeRtcp(data: Buffer, from: Endpoint): DropReason | null {
@@ -322,23 +296,6 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
     if (!this.canSend) return 'not-sending';
     this.forward(data, header);
     return null;
-  }
-
-  /** Nothing that a datagram does may reach the event loop as an exception. */
-  #guard(handler: (data: Buffer, from: Endpoint) => DropReason | null): DatagramHandler {
-    return (data, from) => {
-      if (this.#closed) return;
-      try {
-        const reason = handler(data, from);
-        if (reason) this.#drops.drop(reason, from);
-      } catch (error) {
-        this.#drops.drop('failure', from, errorText(error));
-      }
-    };
-  }
-
-  #closeSockets(): void {
-    for (const socket of [this.#pair?.rtp, this.#pair?.rtcp, this.#local]) socket?.close();
   }
 }
 

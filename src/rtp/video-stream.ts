@@ -75,10 +75,12 @@ export class VideoStream extends RtpStream<NegotiatedVideo> {
   protected override deliver(data: Buffer, header: RtpHeader, arrival: Arrival): DropReason | null {
     const payload = inspectH264(data, header.payloadStart, header.payloadEnd);
     this.#requester.packet(payload, arrival);
-    if (this.#flush) this.#held.push(data);
-    else if (this.relaying) this.relay(data);
-    else if (!this.#held.hold(data, header.timestamp, payload)) return 'face-not-ready';
-    return null;
+    if (this.relaying && !this.#flush) {
+      this.relay(data);
+      return null;
+    }
+    const held = this.#flush ? this.#held.push(data) : this.#held.hold(data, header.timestamp, payload);
+    return held ? null : 'face-not-ready';
   }
 
   protected override forward(data: Buffer, header: RtpHeader): void {
@@ -93,7 +95,7 @@ export class VideoStream extends RtpStream<NegotiatedVideo> {
     this.#onKeyFrameRequest();
   }
 
-  protected override get eventPayloadType(): number | null {
+  protected override get negotiatedEvents(): null {
     return null;
   }
 

@@ -77,7 +77,7 @@ export interface CallMedia {
   apply(negotiated: Negotiated): void;
   /**
    * Sends digits of `0-9*#A-D` as RFC 4733 events, in order; resolves when the last end packet has left.
-   * @throws KalitkaError `RTP_NO_TELEPHONE_EVENT` | `RTP_ON_HOLD` | `RTP_CLOSED`
+   * @throws KalitkaError `RTP_NO_TELEPHONE_EVENT` | `RTP_ON_HOLD` | `RTP_CLOSED` | `RTP_BAD_DIGITS`
    */
   sendDigits(digits: string, timing: DigitTiming): Promise<void>;
   /** Ends the streams (RTCP BYE) and closes the sockets. Idempotent. */
