@@ -19,7 +19,7 @@ const mayImport = {
   system: [],
   config: ['system'],
   control: ['panel', 'system'],
-  sim: ['sip', 'sdp', 'rtp', 'system', 'panel', 'config'],
+  sim: ['sip', 'sdp', 'rtp', 'system', 'panel', 'config', 'control'],
 };
 const folders = [...Object.keys(mayImport), 'hw'];
 

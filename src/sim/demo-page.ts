@@ -21,7 +21,7 @@ const files: Readonly<Record<string, { name: string; type: string }>> = {
 };
 const headers = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
@@ -49,6 +49,7 @@ export class DemoPage {
   readonly #feed: ScreenFeed;
   readonly #state: () => DemoState;
   readonly #act: (action: PageAction) => void;
+  readonly #onGone: () => void;
   #server: Server | null = null;
   #sockets: WebSocketServer | null = null;
   #port = 0;
@@ -56,11 +57,18 @@ export class DemoPage {
   /**
    * @param options.state what pages show now
    * @param options.act what a person did on a page
+   * @param options.onGone a page was closed, whatever was pressed on it
    */
-  constructor(options: { feed: ScreenFeed; state: () => DemoState; act: (action: PageAction) => void }) {
+  constructor(options: {
+    feed: ScreenFeed;
+    state: () => DemoState;
+    act: (action: PageAction) => void;
+    onGone: () => void;
+  }) {
     this.#feed = options.feed;
     this.#state = options.state;
     this.#act = options.act;
+    this.#onGone = options.onGone;
   }
 
   /**
@@ -148,7 +156,10 @@ export class DemoPage {
 
   #welcome(page: WebSocket): void {
     page.on('error', () => page.terminate());
-    page.on('close', () => this.#feed.remove(page));
+    page.on('close', () => {
+      this.#feed.remove(page);
+      this.#onGone();
+    });
     page.on('message', (data: Buffer, binary) => {
       const action = binary ? null : readAction(data.toString());
       if (action) this.#act(action);

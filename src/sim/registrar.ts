@@ -8,15 +8,13 @@ export interface Registration {
   source: string;
   /** `Authorization`, or null. */
   authorization: string | null;
-  /** Addresses of its `Contact`s, without parameters; `*` for all. */
-  contacts: readonly string[];
-  /** s, from the contact's parameter or the header; null where neither says anything. */
-  expires: number | null;
+  /** Its `Contact`s and what they ask for, s; `*` for all (RFC 3261, section 10.2.2). None only asks. */
+  contacts: readonly { uri: string; expires: number }[];
 }
 
 /** What the registrar does with it. */
 export type RegistrarAnswer =
-  | { status: 200; contacts: readonly string[]; expires: number }
+  | { status: 200; contacts: readonly { uri: string; expires: number }[] }
   | { status: 401; challenge: string }
   | { status: 403 }
   /** The address is blocked: it hears nothing at all. */
@@ -45,7 +43,6 @@ export interface RegistrarOptions {
 /** s; chan_sip's defaults. */
 const shortest = 60;
 const longest = 3600;
-const usual = 120;
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
@@ -128,20 +125,25 @@ export class Registrar {
     return given.get('response') === md5(`${secret}:${given.get('nonce') ?? ''}:${what}`);
   }
 
-  #bind(login: string, { contacts, expires: asked }: Registration): RegistrarAnswer {
+  #bind(login: string, { contacts }: Registration): RegistrarAnswer {
     const { clock } = this.#options;
-    const expires = asked === 0 ? 0 : Math.min(longest, Math.max(shortest, asked ?? usual));
-    for (const contact of contacts) {
+    for (const { uri, expires } of contacts) {
       for (let i = this.#bindings.length - 1; i >= 0; i--) {
         const binding = this.#bindings[i];
-        if (binding?.login === login && (contact === '*' || binding.contact === contact))
-          this.#bindings.splice(i, 1);
+        if (binding?.login === login && (uri === '*' || binding.contact === uri)) this.#bindings.splice(i, 1);
       }
-      if (expires > 0 && contact !== '*') {
-        this.#bindings.push({ login, contact, until: clock.steady() + expires * 1000 });
-      }
+      if (uri === '*' || expires === 0) continue;
+      const granted = Math.min(longest, Math.max(shortest, Math.trunc(expires) || longest));
+      this.#bindings.push({ login, contact: uri, until: clock.steady() + granted * 1000 });
     }
+    const now = clock.steady();
     const registered = this.bindings.filter((binding) => binding.login === login);
-    return { status: 200, contacts: registered.map((binding) => binding.contact), expires };
+    return {
+      status: 200,
+      contacts: registered.map(({ contact, until }) => ({
+        uri: contact,
+        expires: Math.ceil((until - now) / 1000),
+      })),
+    };
   }
 }

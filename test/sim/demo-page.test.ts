@@ -31,7 +31,12 @@ describe("the demo's page", () => {
   beforeEach(async () => {
     acted = [];
     const feed = new ScreenFeed({ file: '/nonexistent', width: 4, height: 8, clock: systemClock });
-    page = new DemoPage({ feed, state: () => state, act: (action) => acted.push(action) });
+    page = new DemoPage({
+      feed,
+      state: () => state,
+      act: (action) => acted.push(action),
+      onGone: () => undefined,
+    });
     url = new URL(await page.start(0));
   });
   afterEach(() => page.stop());
@@ -107,6 +112,7 @@ describe("the demo's page", () => {
       feed: new ScreenFeed({ file: '/nonexistent', width: 4, height: 8, clock: systemClock }),
       state: () => state,
       act: () => undefined,
+      onGone: () => undefined,
     });
     const other = new URL(await second.start(Number(url.port)));
     assert.notEqual(other.port, url.port);

@@ -16,16 +16,8 @@ function setUp(wrongPassword: 401 | 403 = 401) {
     banAfter: 3,
     clock,
   });
-  const send = (
-    authorization: string | null,
-    more: { expires?: number; contacts?: string[] } = {},
-  ): RegistrarAnswer =>
-    registrar.register({
-      source: '192.0.2.10',
-      authorization,
-      contacts: more.contacts ?? [contact],
-      expires: more.expires ?? 300,
-    });
+  const send = (authorization: string | null, expires = 300, uri = contact): RegistrarAnswer =>
+    registrar.register({ source: '192.0.2.10', authorization, contacts: [{ uri, expires }] });
   const nonce = (answer: RegistrarAnswer): string => {
     assert.equal(answer.status, 401);
     return readCredentials(answer.challenge)?.get('nonce') ?? '';
@@ -50,7 +42,7 @@ describe('the simulated registrar', () => {
 
   it('binds the contact of a right login for the time it grants', async () => {
     const { clock, registrar, send, login } = setUp();
-    assert.deepEqual(send(login('6789')), { status: 200, contacts: [contact], expires: 300 });
+    assert.deepEqual(send(login('6789')), { status: 200, contacts: [{ uri: contact, expires: 300 }] });
     assert.equal(registrar.bindings.length, 1);
     await clock.advance(300_000);
     assert.equal(registrar.bindings.length, 0);
@@ -59,17 +51,23 @@ describe('the simulated registrar', () => {
   it('takes the binding away at Expires: 0 and at Contact: *', () => {
     const { registrar, send, login } = setUp();
     send(login('6789'));
-    send(login('6789'), { expires: 0 });
+    send(login('6789'), 0);
     assert.equal(registrar.bindings.length, 0);
     send(login('6789'));
-    send(login('6789'), { expires: 0, contacts: ['*'] });
+    send(login('6789'), 0, '*');
     assert.equal(registrar.bindings.length, 0);
   });
 
   it('grants no less than 60 s and no more than 3600 s', () => {
     const { send, login } = setUp();
-    assert.equal((send(login('6789'), { expires: 5 }) as { expires: number }).expires, 60);
-    assert.equal((send(login('6789'), { expires: 86_400 }) as { expires: number }).expires, 3600);
+    for (const [asked, granted] of [
+      [5, 60],
+      [86_400, 3600],
+      [NaN, 3600],
+    ]) {
+      const answer = send(login('6789'), asked);
+      assert.deepEqual(answer, { status: 200, contacts: [{ uri: contact, expires: granted }] });
+    }
   });
 
   it('takes a nonce once, and calls another one stale', () => {
