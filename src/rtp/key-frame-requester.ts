@@ -21,6 +21,8 @@ export class KeyFrameRequester {
   #missing = 0;
   #requests = 0;
   #sentAt = Number.NEGATIVE_INFINITY;
+  /** Since then, before the next one, ms. */
+  #interval = MIN_INTERVAL;
   #retry: Timer | null = null;
   #loss: Timer | null = null;
 
@@ -56,7 +58,7 @@ export class KeyFrameRequester {
   expect(): void {
     this.stop();
     this.#awaiting = true;
-    this.#sentAt = Math.min(this.#sentAt, this.clock.steady() - MIN_INTERVAL + MIN_INTERVAL_ANEW);
+    this.#interval = MIN_INTERVAL_ANEW;
   }
 
   /** The decoder needs a key frame. Repeated wishes within the rate limit are one. */
@@ -92,7 +94,7 @@ export class KeyFrameRequester {
 
   #want(): void {
     if (this.#retry) return;
-    const wait = this.#sentAt + MIN_INTERVAL - this.clock.steady();
+    const wait = this.#sentAt + this.#interval - this.clock.steady();
     if (wait <= 0) this.#fire();
     else this.#schedule(wait);
   }
@@ -101,6 +103,7 @@ export class KeyFrameRequester {
     // without a stream there is none to ask about: its first packet will tell
     if (!this.send()) return;
     this.#sentAt = this.clock.steady();
+    this.#interval = MIN_INTERVAL;
     this.#requests += 1;
     this.#schedule(
       Math.min(MAX_INTERVAL, MIN_INTERVAL * 2 ** Math.max(0, this.#requests - FAST_REQUESTS + 1)),

@@ -90,7 +90,8 @@ export class MediaSession implements CallMedia {
 
   /**
    * Says where received packets go. Until then video is kept from its last key frame on and then follows at
-   * once; sound is not kept. Another port than before means a new decoder: a key frame is asked for at once.
+   * once; sound is not kept. Another port than before means a new decoder: a key frame is asked for at once
+   * (for the same port too, but then within the usual limit of two requests a second).
    * Where the local media process is gone, null says so: what comes is then kept for the next one.
    */
   relayTo(ports: RelayPorts): void {

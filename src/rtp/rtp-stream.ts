@@ -124,9 +124,10 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
 
   /** Where received packets go from now on; null = nobody is there to take them. */
   relayTo(port: number | null): void {
-    if (this.#closed || port === this.#relayPort) return;
+    if (this.#closed) return;
+    const again = port === this.#relayPort;
     this.#relayPort = port;
-    this.relayChanged();
+    this.relayChanged(again);
   }
 
   /** Says BYE, cancels all timers, closes all sockets. Idempotent. */
@@ -170,8 +171,8 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
 
   /** The negotiation changed; `before` is what it was. Sockets and addresses are already right. */
   protected abstract applied(before: N | null): void;
-  /** Somebody new may be there to take packets, or nobody is any more. */
-  protected abstract relayChanged(): void;
+  /** Somebody is there to take packets, or nobody is any more. `again`: on the same port as before. */
+  protected abstract relayChanged(again: boolean): void;
   /** A packet from the far end that passed every check; tells why it went no further, if it did not. */
   protected abstract deliver(data: Buffer, header: RtpHeader, arrival: Arrival): DropReason | null;
   /** A packet from the local encoder, while media may be sent; the buffer may be changed. */

@@ -58,7 +58,12 @@ export class VideoStream extends RtpStream<NegotiatedVideo> {
     }
   }
 
-  protected override relayChanged(): void {
+  protected override relayChanged(again: boolean): void {
+    if (again) {
+      // most likely the same decoder, which needs nothing; but a new one may have got the port of the old one
+      if (this.relaying) this.requestKeyFrame();
+      return;
+    }
     this.#flush?.cancel();
     this.#flush = null;
     if (!this.relaying) {

@@ -114,6 +114,15 @@ describe('rtp: a far end that vanishes', () => {
     await bench.session.close();
   });
 
+  it('is not kept alive by a re-INVITE', async () => {
+    const bench = await new CallBench().open();
+    await bench.clock.advance(15_000);
+    bench.session.apply({ audio: audioOf({ ptime: 30 }), video: null });
+    await bench.clock.advance(5000);
+    assert.equal(bench.silences, 1);
+    await bench.session.close();
+  });
+
   it('is not kept alive by strangers', async () => {
     const bench = await new CallBench({ silentAfterMs: 5000 }).open();
     await bench.farAudio(new TestSource(1, 0, 160).packet(SOUND));

@@ -70,6 +70,19 @@ describe('rtp: digits received', () => {
     await bench.session.close();
   });
 
+  it('takes a straggler of an earlier digit for what it is', async () => {
+    const bench = await new CallBench().open();
+    const far = new TestSource(1, 0, 160);
+    const [first, second] = [digitPackets(far, '1'), digitPackets(far, '2')];
+    for (const packet of [...first, ...second, first[4]!]) await bench.farAudio(packet);
+    await bench.clock.advance(1000);
+    assert.deepEqual(
+      bench.digits.map(([digit]) => digit),
+      ['1', '2'],
+    );
+    await bench.session.close();
+  });
+
   it('keeps events from the face, which could not play them, and counts no loss for them', async () => {
     const bench = await new CallBench().open();
     bench.session.relayTo(FACE);

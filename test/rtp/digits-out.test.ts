@@ -1,5 +1,6 @@
 // DTMF digits on the wire, packet by packet: what opens the gate.
 import assert from 'node:assert/strict';
+import { DigitSender } from '../../src/rtp/digit-sender.js';
 import { parseTelephoneEvent } from '../../src/rtp/telephone-event.js';
 import { audioOf, CallBench, SOUND, TestSource, type Sent } from './call-bench.js';
 
@@ -97,6 +98,76 @@ describe('rtp: digits sent', () => {
     assert.equal((firsts[1]!.timestamp - firsts[0]!.timestamp) >>> 0, 260 * 8);
     assert.equal(events.length, 33);
     await bench.session.close();
+  });
+
+  it('keeps the gap to a digit ordered before, and sends no packet of two digits at a time without one', async () => {
+    for (const gapMs of [100, 0]) {
+      const bench = await new CallBench().open();
+      const start = bench.clock.steady();
+      const first = bench.session.sendDigits('1', { durationMs: 160, gapMs });
+      await bench.clock.advance(200);
+      await first;
+      const second = bench.session.sendDigits('2', { durationMs: 160, gapMs });
+      await bench.clock.advance(1000);
+      await second;
+      const { at } = eventsOf(bench.sent(bench.audioPort)).find(({ event }) => event === 2)!;
+      assert.equal(at - start, gapMs === 0 ? 220 : 260);
+      await bench.session.close();
+    }
+  });
+
+  it('leaves out sound that was sampled during a digit and came late', async () => {
+    const bench = await new CallBench().open();
+    const source = new TestSource(9, 96, 160);
+    await bench.localAudio(source.packet(SOUND));
+    const done = bench.session.sendDigits('#', TIMING);
+    await bench.clock.advance(205);
+    await done;
+    // of the encoder's packets up to now: the one at 0 ms went out, those of the event's 160 ms are replaced
+    for (let i = 0; i < 10; i++) await bench.localAudio(source.packet(SOUND));
+    const sent = bench.sent(bench.audioPort);
+    const { timestamp } = eventsOf(sent)[0]!;
+    const after = sent.slice(12).map(({ header }) => (header.timestamp - timestamp) | 0);
+    assert.deepEqual(after, [1280, 1440]);
+    await bench.session.close();
+  });
+
+  it('catches up when its timers are late: no burst, true durations, an end', async () => {
+    const bench = new CallBench();
+    let delay = 0;
+    const clock = {
+      wall: () => bench.clock.wall(),
+      steady: () => bench.clock.steady(),
+      after: (ms: number, run: () => void) => bench.clock.after(ms + delay, run),
+    };
+    const sent: { at: number; duration: number; end: boolean }[] = [];
+    const start = clock.steady();
+    const sender = new DigitSender(clock, {
+      packetMs: () => 20,
+      clockRate: 8000,
+      begin: () => 0,
+      send: ({ duration, end }) => void sent.push({ at: clock.steady() - start, duration, end }),
+    });
+    delay = 50;
+    const done = sender.enqueue('#', TIMING);
+    delay = 0;
+    await bench.clock.advance(1000);
+    await done;
+    assert.deepEqual(
+      sent.map(({ at, duration }) => [at, duration / 8]),
+      [
+        [0, 20],
+        [70, 80],
+        [80, 100],
+        [100, 120],
+        [120, 140],
+        [140, 160],
+        [160, 160],
+        [180, 160],
+        [200, 160],
+      ],
+    );
+    assert.equal(sent.filter(({ end }) => end).length, 3);
   });
 
   it('refuses on hold, without telephone-event, with a wrong digit, and after the call', async () => {

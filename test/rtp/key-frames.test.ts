@@ -85,6 +85,15 @@ describe('rtp: key frames asked for', () => {
     await bench.session.close();
   });
 
+  it('does not let a request for the SSRC before hold one up for the next', async () => {
+    const { bench, far } = await showing();
+    const start = bench.clock.steady();
+    await play(bench, far, 3);
+    await play(bench, new TestSource(3, 102, 3600, { sequence: 5, timestamp: 0 }), 3);
+    assert.deepEqual(askedAfter(bench, start), [0, 120]);
+    await bench.session.close();
+  });
+
   it('asks when the decoder wants one, at most twice a second', async () => {
     const { bench, far } = await showing();
     await play(bench, far, 1, IDR);
@@ -187,6 +196,28 @@ describe('rtp: video before the face is ready', () => {
     await bench.session.close();
   });
 
+  it('keeps parameter sets that came with a timestamp of their own', async () => {
+    const bench = await new CallBench().open();
+    const far = new TestSource(2, 102, 3600);
+    const kept = [far.packet(SPS), far.packet(PPS), far.packet(IDR), far.packet(SLICE)];
+    for (const data of kept) await bench.farVideo(data);
+    bench.session.relayTo(FACE);
+    assert.deepEqual(bench.relayed(FACE.videoPort), kept);
+    await bench.session.close();
+  });
+
+  it('is handed over whole though the next key frame comes meanwhile', async () => {
+    const bench = await new CallBench().open();
+    const far = new TestSource(2, 102, 3600);
+    const kept = [far.packet(IDR), ...Array.from({ length: 60 }, () => far.packet(SLICE)), far.packet(IDR)];
+    for (const data of kept.slice(0, -1)) await bench.farVideo(data);
+    bench.session.relayTo(FACE);
+    await bench.farVideo(kept.at(-1)!);
+    await bench.clock.advance(10);
+    assert.deepEqual(bench.relayed(FACE.videoPort), kept);
+    await bench.session.close();
+  });
+
   it('is given up when it grows too large, and begun anew with the next key frame', async () => {
     const bench = await new CallBench().open();
     const far = new TestSource(2, 102, 3600);
@@ -212,6 +243,15 @@ describe('rtp: video before the face is ready', () => {
     const key = far.packet(IDR);
     await bench.farVideo(key);
     assert.deepEqual(bench.relayed(9102), [key]);
+    await bench.session.close();
+  });
+
+  it('asks also when the new face has got the ports of the old one', async () => {
+    const { bench, far } = await showing();
+    await play(bench, far, 1, IDR);
+    const start = bench.clock.steady();
+    bench.session.relayTo(FACE);
+    assert.deepEqual(askedAfter(bench, start), [0]);
     await bench.session.close();
   });
 

@@ -49,6 +49,29 @@ describe('rtp: relay', () => {
     await bench.session.close();
   });
 
+  it('keeps its timeline when a new encoder has the SSRC of the old one', async () => {
+    const bench = await new CallBench().open();
+    const start = bench.clock.steady();
+    for (const timestamp of [1_000_000, 50]) {
+      const source = new TestSource(0xaaaa, 96, 160, { sequence: 1, timestamp });
+      for (let i = 0; i < 5; i++) {
+        await bench.localAudio(source.packet(SOUND));
+        await bench.clock.advance(20);
+      }
+      await bench.clock.advance(1500);
+    }
+    const sent = bench.sent(bench.audioPort);
+    for (const { at, header } of sent) {
+      assert.equal((header.timestamp - sent[0]!.header.timestamp) >>> 0, (at - start) * 8);
+    }
+    assert.deepEqual(
+      sent.map(({ header }) => header.marker),
+      [true, false, false, false, false, true, false, false, false, false],
+      'sound after a silence begins with a marker',
+    );
+    await bench.session.close();
+  });
+
   it('keeps markers and timestamps of frames in video that it sends', async () => {
     const bench = await new CallBench().open();
     bench.session.apply({ audio: null, video: videoBothWays() });

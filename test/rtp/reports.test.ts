@@ -137,6 +137,38 @@ describe('rtp: reports', () => {
     await bench.session.close();
   });
 
+  it('passes over reports on, and by, somebody else', async () => {
+    const bench = await new CallBench().open(AUDIO_ONLY);
+    await bench.farAudio(new TestSource(77, 0, 160).packet(SOUND));
+    const block = {
+      ssrc: 1,
+      fractionLost: 9,
+      lost: 9,
+      highestSequence: 0,
+      jitter: 0,
+      lastSr: 5,
+      delaySinceLastSr: 0,
+    };
+    const ntp = { seconds: 1, fraction: 0 };
+    const sr: RtcpPacket = {
+      type: 'sr',
+      ssrc: 78,
+      ntp,
+      rtpTimestamp: 0,
+      packets: 0,
+      octets: 0,
+      reports: [block],
+    };
+    await bench.arrive(buildRtcp([sr]), FAR_RTCP, bench.audioPort + 1);
+    await bench.clock.advance(6000);
+    const [rr] = bench.reports(bench.audioPort).at(-1)!.packets;
+    assert.ok(rr?.type === 'rr');
+    assert.equal(rr.reports[0]!.lastSr, 0, 'that SR was not by the source we hear');
+    const { remoteLost, roundTripMs } = bench.session.stats().audio!;
+    assert.deepEqual([remoteLost, roundTripMs], [null, null]);
+    await bench.session.close();
+  });
+
   it('says BYE when the call ends, and when a stream is dropped, to where that stream was', async () => {
     const bench = await new CallBench().open({ audio: audioOf(), video: videoOf() });
     await bench.clock.advance(3000);
@@ -152,6 +184,28 @@ describe('rtp: reports', () => {
       video.at,
       'a stream that is off says nothing more',
     );
+  });
+
+  it('counts no loss for packets of another payload type, such as comfort noise', async () => {
+    const bench = await new CallBench().open(AUDIO_ONLY);
+    const far = new TestSource(77, 0, 160);
+    for (let i = 0; i < 10; i++) await bench.farAudio(far.packet(SOUND, { payloadType: i % 2 ? 13 : 0 }));
+    assert.equal(bench.session.stats().audio!.lost, 0);
+    await bench.session.close();
+  });
+
+  it('tells loss, reordering, and a new beginning apart', () => {
+    const reception = new Reception(8000);
+    const take = (ssrc: number, sequence: number) =>
+      reception.take(parseRtp(new TestSource(ssrc, 0, 160, { sequence }).packet(SOUND))!, 0);
+    const plain = { fresh: false, skipped: 0, late: false };
+    assert.deepEqual(take(1, 65_534), { ...plain, fresh: true });
+    assert.deepEqual(take(1, 65_535), plain);
+    assert.deepEqual(take(1, 2), { ...plain, skipped: 2 });
+    assert.deepEqual(take(1, 1), { ...plain, late: true });
+    assert.deepEqual(take(1, 2), { ...plain, late: true }, 'a duplicate');
+    assert.deepEqual(take(1, 30_000), { ...plain, fresh: true }, 'a jump');
+    assert.deepEqual(take(2, 30_001), { ...plain, fresh: true });
   });
 
   it('measures jitter as RFC 3550 does', () => {
