@@ -31,6 +31,8 @@ export class ActionButton {
   readonly #text: Widget<'label'>;
   readonly #detail: Widget<'label'>;
   #face: ButtonFace | null = null;
+  /** The finger came down on the button as it stands now: it has not been away since. */
+  #armed = false;
   #pressedAt = -Infinity;
 
   constructor(kit: Kit, parent: Obj) {
@@ -51,6 +53,7 @@ export class ActionButton {
     );
     this.#text = line(this.#column.obj, fonts.button, theme.font.button);
     this.#detail = line(this.#column.obj, fonts.small, theme.font.small);
+    this.#root.obj.on('pressed', () => (this.#armed = true));
     this.#root.obj.on('clicked', (event) => this.#clicked(event));
   }
 
@@ -58,6 +61,7 @@ export class ActionButton {
   show(face: ButtonFace | null, place?: Place): void {
     this.#face = face;
     this.#root.visible = face !== null;
+    if (!face) this.#armed = false;
     if (!face || !place) return;
     const { theme, icons, fonts } = this.#kit;
     const { face: background, pressed, ink, icon = ink } = roles[face.role];
@@ -105,7 +109,7 @@ export class ActionButton {
     // the view may have changed under the finger, or the finger may have slid off: neither is a press
     const { x1, y1, x2, y2 } = this.#root.obj.coords();
     const intent = this.#face?.intent;
-    if (!intent || x < x1 || x > x2 || y < y1 || y > y2) return;
+    if (!intent || !this.#armed || x < x1 || x > x2 || y < y1 || y > y2) return;
     const now = this.#kit.clock.steady();
     if (intent.intent === 'open' && now - this.#pressedAt < SAME_PRESS_MS) return;
     this.#pressedAt = now;

@@ -1,5 +1,5 @@
 // The sleeping screen: black, with a clock dim enough for a bedroom's corridor. The first touch only wakes it.
-import { TextAlign } from '../../../hw/lvgl/index.js';
+import { Align, LabelLongMode, TextAlign, sizeContent } from '../../../hw/lvgl/index.js';
 import { line, lineHeight, page, type Kit } from './kit.js';
 import type { Widget } from './widget.js';
 import type { AsleepPresentation } from './presentation.js';
@@ -22,9 +22,11 @@ export class AsleepScreen {
       text_color: colours.textDim,
     });
     this.#hint = line(this.#root.obj, fonts.text, theme.font.text, {
-      x: theme.margin,
-      y: theme.height - theme.margin - lineHeight(theme.font.text),
+      align: Align.bottomMid,
+      y: -theme.margin,
       width: theme.width - 2 * theme.margin,
+      height: sizeContent,
+      long_mode: LabelLongMode.wrap,
       text_align: TextAlign.center,
       text_color: colours.hintDim,
     });

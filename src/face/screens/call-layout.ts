@@ -31,7 +31,7 @@ export function layoutCall(theme: Theme, call: CallPresentation): CallLayout {
     const columns = portrait ? row.length : Math.max(row.length, 2);
     const inner = width - 2 * margin;
     const w = Math.floor((inner - (columns - 1) * gap) / columns);
-    const stacked = w < 2 * theme.button;
+    const stacked = w < 2.3 * theme.button;
     const h = stacked ? theme.stackedButton : theme.button;
     top -= gap + h;
     const used = row.length * w + (row.length - 1) * gap;
@@ -41,7 +41,7 @@ export function layoutCall(theme: Theme, call: CallPresentation): CallLayout {
   if (call.silence && !portrait) {
     const w = theme.silenceWidth;
     const h = theme.smallButton;
-    buttons.set(call.silence.id, { x: width - margin - w, y: margin, w, h, stacked: false });
+    buttons.set(call.silence.id, { x: width - margin - w, y: gap, w, h, stacked: false });
   }
   return { buttons, top };
 }

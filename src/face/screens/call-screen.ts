@@ -29,8 +29,9 @@ export class CallScreen {
   readonly #buttonLayer: Obj;
   readonly #buttons = new Map<string, ActionButton>();
   readonly #notice: NoticeCard;
-  /** Where the header ends and where the lowest rows of buttons begin, px. */
+  /** Where the header ends, where a notice stands, where the rows of buttons begin: y, px. */
   readonly #middle: number;
+  readonly #noticeY: number;
   #top = 0;
   #call: CallPresentation | null = null;
   #video = false;
@@ -64,10 +65,12 @@ export class CallScreen {
 
     const titleHeight = lineHeight(theme.font.title);
     const statusHeight = lineHeight(theme.font.text);
-    const statusY = margin + titleHeight + Math.round(gap / 4);
+    // the line of a title has leading of its own above and below
+    const titleY = Math.round(gap * 0.6);
+    const statusY = titleY + titleHeight + Math.round(gap / 4);
     this.#title = line(this.#root.obj, fonts.title, theme.font.title, {
       x: margin,
-      y: margin - Math.round(gap / 4),
+      y: titleY,
     });
     this.#icon = new Widget(
       this.#root.obj.add('label', {
@@ -81,7 +84,7 @@ export class CallScreen {
       x: margin + theme.icon.small + Math.round(gap * 0.75),
       y: statusY,
     });
-    const plateau = statusY + statusHeight + Math.round(gap / 2);
+    const plateau = statusY + statusHeight + Math.round(gap / 4);
     const head = plateau + Math.round(theme.button * 0.6);
     this.#scrims[0].set({
       height: head,
@@ -89,21 +92,21 @@ export class CallScreen {
       bg_grad_stop: 255,
     });
     this.#middle = plateau + Math.round(gap / 2);
+    this.#noticeY = Math.round(gap / 2);
 
     this.#buttonLayer = this.#root.obj.box({ x: 0, y: 0, width, height });
-    const w = Math.min(width - 2 * margin, Math.round(theme.button * 6.25));
-    this.#notice = new NoticeCard(kit, this.#root.obj, {
-      x: Math.floor((width - w) / 2),
-      w,
-      h: theme.button,
-    });
+    this.#notice = new NoticeCard(kit, this.#root.obj);
   }
 
   /** Draws the screen; null hides it and forgets the picture. */
   show(call: CallPresentation | null): void {
     this.#call = call;
     this.#root.visible = call !== null;
-    if (!call) return this.clearVideo();
+    if (!call) {
+      for (const part of [...this.#buttons.values(), this.#notice]) part.show(null);
+      this.clearVideo();
+      return;
+    }
     const { theme, icons } = this.#kit;
     const layout = layoutCall(theme, call);
     this.#top = layout.top;
@@ -124,7 +127,9 @@ export class CallScreen {
       if (!faces.some((face) => face.id === id)) button.show(null);
     }
     for (const face of faces) this.#button(face).show(face, layout.buttons.get(face.id));
-    this.#notice.show(call.notice, layout.top - theme.gap - theme.button);
+    // a notice takes the header's place: the face of the visitor stays free
+    for (const part of [this.#title, this.#icon, this.#status]) part.visible = call.notice === null;
+    this.#notice.show(call.notice, { x: theme.margin, y: this.#noticeY, w: inner });
     this.#arrange();
   }
 
@@ -163,7 +168,7 @@ export class CallScreen {
     return button;
   }
 
-  /** Picture and scrims, or the placeholder; a notice takes the placeholder's room. */
+  /** Picture and scrims, or the placeholder where notice and buttons leave room for it. */
   #arrange(): void {
     const { theme } = this.#kit;
     const call = this.#call;
@@ -177,11 +182,13 @@ export class CallScreen {
       bg_main_stop: 0,
       bg_grad_stop: Math.round((255 * 2 * fade) / (theme.height - foot)),
     });
-    this.#placeholder.show(call && !this.#video && !call.notice ? call.placeholder : null, {
+    const middle = Math.max(this.#middle, call?.notice ? this.#noticeY + theme.notice + theme.gap : 0);
+    const room = this.#top - theme.gap - middle;
+    this.#placeholder.show(call && !this.#video && room > 0.75 * theme.button ? call.placeholder : null, {
       x: theme.margin,
-      y: this.#middle,
+      y: middle,
       w: theme.width - 2 * theme.margin,
-      h: Math.max(0, this.#top - theme.gap - this.#middle),
+      h: Math.max(0, room),
     });
   }
 }

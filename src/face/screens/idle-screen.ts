@@ -43,21 +43,28 @@ export class IdleScreen {
     const foot = (h: number): Rect => ({ x: margin, y: height - margin - h, w: inner, h });
     this.#status = new StatusLine(kit, this.#root.obj, foot(lineHeight(theme.font.text)));
     this.#trouble = new TroubleCard(kit, this.#root.obj, troublePlace(theme));
-    this.#notice = new NoticeCard(kit, this.#root.obj, { x: margin, w: inner, h: theme.button });
+    this.#notice = new NoticeCard(kit, this.#root.obj);
   }
 
   /** Draws the screen; null hides it. */
   show(idle: IdlePresentation | null): void {
     this.#root.visible = idle !== null;
-    if (!idle) return;
+    if (!idle) {
+      for (const part of [this.#missed, this.#trouble, this.#notice]) part.show(null);
+      return;
+    }
     const { foot } = idle;
     this.#placeClock(idle);
     this.#clock.set({ text: idle.clock });
     this.#date.set({ text: idle.date });
     this.#status.show(foot.kind === 'status' ? foot : null);
     this.#trouble.show(foot.kind === 'trouble' ? foot : null);
-    const { height, margin, button } = this.#kit.theme;
-    this.#notice.show(foot.kind === 'notice' ? foot.notice : null, height - margin - button);
+    const { width, height, margin, notice } = this.#kit.theme;
+    this.#notice.show(foot.kind === 'notice' ? foot.notice : null, {
+      x: margin,
+      y: height - margin - notice,
+      w: width - 2 * margin,
+    });
   }
 
   /** The clock, the date and the missed calls, in the middle of what the foot or the card leaves free. */
@@ -69,7 +76,7 @@ export class IdleScreen {
     const bottom =
       card && !beside
         ? card.y
-        : height - margin - (foot.kind === 'notice' ? theme.button : lineHeight(theme.font.text));
+        : height - margin - (foot.kind === 'notice' ? theme.notice : lineHeight(theme.font.text));
     const area: Rect = beside
       ? { x: margin, y: margin, w: card.x - 2 * margin, h: height - 2 * margin }
       : { x: margin, y: margin, w: width - 2 * margin, h: bottom - margin };

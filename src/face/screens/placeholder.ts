@@ -1,9 +1,12 @@
 // Stands where the picture will be: rings around an icon, and a line that says what to expect.
 import { FlexAlign, FlexFlow, Layout, sizeContent, type Obj } from '../../../hw/lvgl/index.js';
-import { line, type Kit, type Rect } from './kit.js';
+import { line, lineHeight, type Kit, type Rect } from './kit.js';
 import type { CallPresentation } from './presentation.js';
 import { colours } from './theme.js';
 import { Widget } from './widget.js';
+
+/** Width of the ring around the disc, of the disc's size. */
+const RING = 1 / 9;
 
 export class Placeholder {
   readonly #kit: Kit;
@@ -52,21 +55,25 @@ export class Placeholder {
   show(face: CallPresentation['placeholder'] | null, area: Rect): void {
     this.#root.visible = face !== null;
     if (!face) return;
-    const { theme, icons } = this.#kit;
-    const low = area.h < 2 * theme.button;
-    const size = Math.round(Math.min(theme.button * 1.3, area.h * (low ? 0.78 : 0.54)));
-    const ring = Math.round(size / 9);
+    const { theme, icons, fonts } = this.#kit;
+    const { gap, button, portrait } = theme;
+    // beside the text where the buttons leave too little height to stand above it
+    const beside = !portrait && area.h < 1.7 * button;
+    const room = area.h - (beside ? 0 : gap + lineHeight(theme.font.text));
+    const size = Math.round(Math.min(1.3 * button, room / (1 + 2 * RING)));
+    const ring = Math.round(size * RING);
+    const small = size < 1.5 * theme.icon.large;
     this.#root.set({
       x: area.x,
       y: area.y,
       width: area.w,
       height: area.h,
-      flex_flow: low ? FlexFlow.row : FlexFlow.column,
-      pad_row: ring + theme.gap,
-      pad_column: ring + theme.gap,
+      flex_flow: beside ? FlexFlow.row : FlexFlow.column,
+      pad_row: ring + gap,
+      pad_column: ring + gap,
     });
     this.#disc.set({ width: size, height: size, radius: size, outline_width: ring, outline_pad: 0 });
-    this.#icon.set({ text: icons[face.icon] });
+    this.#icon.set({ text: icons[face.icon], text_font: small ? fonts.icon.button : fonts.icon.large });
     this.#text.set({ text: face.text });
   }
 }

@@ -10,6 +10,7 @@ import type {
   IdlePresentation,
   NoticeFace,
   Presentation,
+  TroubleFace,
 } from './presentation.js';
 import { callerName, readable } from './readable.js';
 
@@ -21,20 +22,17 @@ import { callerName, readable } from './readable.js';
 export function present(view: View, messages: Messages, now: Moment): Presentation {
   if (view.call) return presentCall(view, view.call, messages, now);
   if (!view.awake) {
-    const { foot, missed } = presentIdle(view, messages, now);
-    const trouble = foot.kind === 'trouble' ? foot.title : null;
-    return { screen: 'asleep', clock: timeOfDay(now.wall), hint: trouble ?? missed?.text ?? null };
+    const trouble = presentTrouble(view.line, messages)?.title;
+    const missed = view.missed > 0 ? messages.missed(view.missed) : null;
+    return { screen: 'asleep', clock: timeOfDay(now.wall), hint: trouble ?? missed };
   }
-  return presentIdle(view, messages, now);
-}
-
-function presentIdle(view: View, messages: Messages, now: Moment): IdlePresentation {
   return {
     screen: 'idle',
     clock: timeOfDay(now.wall),
     date: dateInWords(now.wall, messages.locale),
     missed:
-      view.missed > 0
+      // the news first: there is not room for both
+      view.missed > 0 && !view.notice
         ? {
             ...button('missed', 'missed', 'phone-missed', messages.missed(view.missed)),
             intent: intent('dismiss'),
@@ -46,11 +44,17 @@ function presentIdle(view: View, messages: Messages, now: Moment): IdlePresentat
 
 function presentFoot(view: View, messages: Messages): IdlePresentation['foot'] {
   if (view.notice) return { kind: 'notice', notice: presentNotice(view.notice, view.doors, messages) };
-  const { state, reason } = view.line;
-  const { line } = messages;
-  if (state === 'registered') return { kind: 'status', tone: 'good', text: line.registered };
+  const trouble = presentTrouble(view.line, messages);
+  if (trouble) return trouble;
+  return view.line.state === 'registered'
+    ? { kind: 'status', tone: 'good', text: messages.line.registered }
+    : { kind: 'status', tone: 'accent', text: messages.line.registering };
+}
+
+/** null while all is well, and during the first registration. */
+function presentTrouble({ state, reason }: View['line'], { line }: Messages): TroubleFace | null {
   const retrying = state === 'registering';
-  if (retrying && reason === null) return { kind: 'status', tone: 'accent', text: line.registering };
+  if (state === 'registered' || (retrying && reason === null)) return null;
   return {
     kind: 'trouble',
     tone: state === 'refused' ? 'bad' : 'warning',

@@ -31,6 +31,16 @@ export interface NoticeFace {
   detail: string | null;
 }
 
+/** What is wrong with the line, and what to do about it. */
+export interface TroubleFace {
+  kind: 'trouble';
+  tone: Tone;
+  icon: IconName;
+  title: string;
+  advice: string;
+  retry: ButtonFace;
+}
+
 export interface AsleepPresentation {
   screen: 'asleep';
   /** `HH:MM` */
@@ -45,10 +55,7 @@ export interface IdlePresentation {
   date: string;
   missed: ButtonFace | null;
   /** At the foot of the screen: one of these. */
-  foot:
-    | { kind: 'status'; tone: Tone; text: string }
-    | { kind: 'trouble'; tone: Tone; icon: IconName; title: string; advice: string; retry: ButtonFace }
-    | { kind: 'notice'; notice: NoticeFace };
+  foot: { kind: 'status'; tone: Tone; text: string } | TroubleFace | { kind: 'notice'; notice: NoticeFace };
 }
 
 export interface CallPresentation {

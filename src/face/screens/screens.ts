@@ -60,8 +60,8 @@ export class Screens {
   show(view: View): void {
     const before = this.#view?.call?.id;
     this.#view = view;
-    // the picture of one call must never stand on the screen of another
-    if (before !== view.call?.id) this.clearVideo();
+    // neither the picture of one call nor a finger on it may pass to another
+    if (before !== view.call?.id) this.#built?.call.show(null);
     this.#draw();
   }
 

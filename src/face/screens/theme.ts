@@ -7,7 +7,7 @@ export type Colour = number;
 export const colours = {
   background: 0x0b1220,
   backgroundTop: 0x16233c,
-  surface: 0x1b2740,
+  surface: 0x1e2b47,
   surfaceEdge: 0x33435f,
   text: 0xffffff,
   textSoft: 0xc3cfe2,
@@ -51,6 +51,8 @@ export interface Theme {
   stackedButton: number;
   smallButton: number;
   silenceWidth: number;
+  /** Height of a notice: two lines, in portrait three. */
+  notice: number;
   /** Font sizes. */
   font: {
     clock: number;
@@ -77,9 +79,10 @@ export function createTheme(width: number, height: number): Theme {
     gap: px(16),
     radius: px(22),
     button: px(96),
-    stackedButton: px(112),
+    stackedButton: px(118),
     smallButton: px(80),
     silenceWidth: px(210),
+    notice: px(height > width ? 128 : 96),
     font: {
       clock: px(height > width ? 144 : 168),
       clockBeside: px(120),
@@ -89,6 +92,6 @@ export function createTheme(width: number, height: number): Theme {
       text: px(26),
       small: px(21),
     },
-    icon: { small: px(28), button: px(36), large: px(60) },
+    icon: { small: px(30), button: px(36), large: px(60) },
   };
 }

@@ -3,10 +3,8 @@ import { LabelLongMode, type Obj } from '../../../hw/lvgl/index.js';
 import { ActionButton } from './action-button.js';
 import { lineHeight, type Kit, type Rect } from './kit.js';
 import { Widget } from './widget.js';
-import type { IdlePresentation } from './presentation.js';
+import type { TroubleFace } from './presentation.js';
 import { colours, tones } from './theme.js';
-
-type Trouble = Extract<IdlePresentation['foot'], { kind: 'trouble' }>;
 
 export class TroubleCard {
   readonly #kit: Kit;
@@ -32,8 +30,6 @@ export class TroubleCard {
         radius: theme.radius,
         bg_color: colours.surface,
         bg_opa: 255,
-        border_width: 2,
-        border_color: colours.surfaceEdge,
         flag_hidden: true,
       }),
     );
@@ -57,9 +53,9 @@ export class TroubleCard {
   }
 
   /** Draws the trouble; null hides the card. */
-  show(trouble: Trouble | null): void {
+  show(trouble: TroubleFace | null): void {
     this.#root.visible = trouble !== null;
-    if (!trouble) return;
+    if (!trouble) return this.#retry.show(null);
     const { theme, icons } = this.#kit;
     this.#icon.set({ text: icons[trouble.icon], text_color: tones[trouble.tone] });
     this.#title.set({ text: trouble.title });
@@ -78,15 +74,8 @@ export class TroubleCard {
   }
 }
 
-/** Height of the card where it shares a portrait display with the clock, px. */
+/** Height of the card where it shares a portrait display with the clock, px: two lines of title, three of advice. */
 export function troubleHeight({ margin, gap, icon, font, smallButton }: Kit['theme']): number {
-  return (
-    margin +
-    icon.large +
-    gap +
-    2 * lineHeight(font.heading) +
-    2 * lineHeight(font.text) +
-    2 * gap +
-    smallButton
-  );
+  const texts = 2 * lineHeight(font.heading) + 3 * lineHeight(font.text) + Math.round(gap / 2);
+  return margin + Math.ceil(icon.large * 1.1) + gap + texts + gap + smallButton + margin;
 }

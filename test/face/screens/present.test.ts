@@ -113,7 +113,7 @@ describe('what the glass shows', () => {
     const muted = call(inCall('talking', { muted: true }), en);
     assert.equal(muted.status.text, 'You are muted · 01:23');
     assert.deepEqual(muted.main[1]?.intent, { type: 'intent', intent: 'mute', muted: false });
-    assert.equal(muted.main[1]?.role, 'active');
+    assert.equal(muted.main[1].role, 'active');
     assert.equal(call(inCall('talking', { onHold: true }), en).status.text, 'On hold · 01:23');
   });
 
