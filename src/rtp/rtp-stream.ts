@@ -1,6 +1,6 @@
 // One stream of a call, audio or video: its sockets, who may send to it, where it sends, and what is counted.
 import { isIP } from 'node:net';
-import type { Direction, NegotiatedAudio, NegotiatedVideo } from '../sdp/media.js';
+import type { Direction, NegotiatedAudio, NegotiatedVideo, RemoteStream } from '../sdp/media.js';
 import type { Clock } from '../system/clock.js';
 import type { Log } from '../system/log.js';
 import type { Endpoint, UdpNetwork } from '../system/udp.js';
@@ -107,7 +107,7 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
   apply(negotiated: N | null): void {
     const before = this.negotiated;
     if (this.#closed || JSON.stringify(negotiated) === JSON.stringify(before)) return;
-    const remote = negotiated && usable(negotiated.remote.address) ? negotiated.remote : null;
+    const remote = negotiated && usable(negotiated.remote) ? negotiated.remote : null;
     // BYE goes to where the stream was
     if (!remote) this.rtcp.stop();
     this.negotiated = negotiated;
@@ -300,15 +300,17 @@ export abstract class RtpStream<N extends NegotiatedAudio | NegotiatedVideo> {
   }
 }
 
-/** An address that something can be sent to: `0.0.0.0` in `c=` is the old way to put on hold (RFC 2543). */
-function usable(address: string): boolean {
-  return isIP(address) !== 0 && address !== '0.0.0.0' && address !== '::';
+/** Something can be sent there: `0.0.0.0` in `c=` is the old way to put on hold (RFC 2543). */
+function usable({ address, port, rtcpPort }: RemoteStream): boolean {
+  return isIP(address) !== 0 && address !== '0.0.0.0' && address !== '::' && isPort(port) && isPort(rtcpPort);
 }
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536;
 
 function flows(direction: Direction | undefined, way: 'sendonly' | 'recvonly'): boolean {
   return direction === 'sendrecv' || direction === way;
 }
 
-function sameRemote(before: NegotiatedAudio | NegotiatedVideo, remote: NegotiatedVideo['remote']): boolean {
+function sameRemote(before: NegotiatedAudio | NegotiatedVideo, remote: RemoteStream): boolean {
   return sameEndpoint(before.remote, remote) && before.remote.rtcpPort === remote.rtcpPort;
 }

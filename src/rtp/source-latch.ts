@@ -39,7 +39,8 @@ export class SourceLatch {
    *   guess those, so it is the same sender behind a new NAT binding
    */
   accept(from: Endpoint, now: number, continues: boolean): boolean {
-    if (!this.#signalled) return false;
+    // a datagram may come from port 0, but none can be sent there
+    if (!this.#signalled || from.port === 0) return false;
     if (
       !this.#latched ||
       continues ||

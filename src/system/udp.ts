@@ -47,17 +47,11 @@ export const systemUdp: UdpNetwork = {
       const socket = socketFor(local);
       let sendErrors = 0;
       let closed = false;
-      socket.once('error', (cause) =>
-        reject(
-          new KalitkaError(
-            'UDP_BIND',
-            `cannot listen on ${local.address} port ${local.port}/udp: ${cause.message}`,
-            {
-              cause,
-            },
-          ),
-        ),
-      );
+      socket.once('error', (cause) => {
+        socket.close();
+        const message = `cannot listen on ${local.address} port ${local.port}/udp: ${cause.message}`;
+        reject(new KalitkaError('UDP_BIND', message, { cause }));
+      });
       socket.bind(local.port, local.address, () => {
         socket.removeAllListeners('error');
         // ICMP errors of earlier datagrams arrive here: they are counted, the socket goes on
@@ -73,9 +67,14 @@ export const systemUdp: UdpNetwork = {
               sendErrors += 1;
               return;
             }
-            socket.send(data, to.port, to.address, (error) => {
-              if (error) sendErrors += 1;
-            });
+            try {
+              socket.send(data, to.port, to.address, (error) => {
+                if (error) sendErrors += 1;
+              });
+            } catch {
+              // a port that is none: 0 is possible even as the source of a datagram that is being answered
+              sendErrors += 1;
+            }
           },
           get sendErrors() {
             return sendErrors;

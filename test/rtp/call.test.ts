@@ -86,6 +86,27 @@ describe('rtp: re-INVITE', () => {
   });
 });
 
+describe('rtp: a description with an address that is none', () => {
+  for (const remote of [
+    { address: 'door.example', port: 4000, rtcpPort: 4001 },
+    { address: FAR.address, port: 0, rtcpPort: 1 },
+    { address: FAR.address, port: 70_000, rtcpPort: 70_001 },
+    { address: FAR.address, port: 65_534.5, rtcpPort: 65_536 },
+  ]) {
+    it(`${remote.address} ${remote.port}: nothing is sent, and digits are refused`, async () => {
+      const bench = await new CallBench().open({ audio: audioOf({ remote }), video: null });
+      await bench.localAudio(new TestSource(5, 96, 160).packet(SOUND));
+      const timing = { durationMs: 160, gapMs: 100 };
+      await assert.rejects(bench.session.sendDigits('#', timing), { code: 'RTP_ON_HOLD' });
+      await bench.session.close();
+      assert.deepEqual(
+        bench.network.traffic.filter(({ from }) => from.address === OUR_ADDRESS),
+        [],
+      );
+    });
+  }
+});
+
 describe('rtp: a far end that vanishes', () => {
   it('is told once, twenty seconds after its last packet', async () => {
     const bench = await new CallBench().open();

@@ -49,6 +49,13 @@ describe('rtp: latching', () => {
     await bench.session.close();
   });
 
+  it('does not latch to port 0, to which nothing can be sent', async () => {
+    const bench = await new CallBench().open();
+    await bench.farAudio(new TestSource(1, 0, 160).packet(SOUND), { ...NAT, port: 0 });
+    assert.deepEqual(await whereTo(bench, mine()), { address: FAR.address, port: FAR.audio });
+    await bench.session.close();
+  });
+
   it('takes nothing from a stranger while the latched source is heard', async () => {
     const { bench, far } = await latchedCall();
     const stranger = new TestSource(666, 0, 160);
