@@ -167,7 +167,11 @@ export abstract class Call {
         this.descriptions.setLocal(this.#local, this.#hold);
         send(sdpBody(this.descriptions.offer(change.capabilities)), []);
       });
-      if (!started) resolve(491);
+      if (!started) {
+        // another exchange is under way
+        this.descriptions.rollback();
+        resolve(491);
+      }
     });
   }
 

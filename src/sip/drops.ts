@@ -34,7 +34,8 @@ export class Drops {
       if (this.#logged.size >= mostSources) return;
     }
     this.#logged.set(key, now);
-    this.options.log.warn('SIP datagram dropped', {
+    const message = reason === 'failed' ? 'a SIP handler failed' : 'a SIP datagram was dropped';
+    this.options.log.warn(message, {
       reason,
       source: source ? `${source.address} port ${source.port}` : null,
       detail,

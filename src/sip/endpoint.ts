@@ -13,6 +13,7 @@ import type { Credentials } from './digest.js';
 import { Drops } from './drops.js';
 import { IncomingCall } from './incoming-call.js';
 import { allowHeader } from './inspection.js';
+import { OwnedClock } from './owned-clock.js';
 import { OutgoingCall, type DialOptions } from './outgoing-call.js';
 import { randomToken } from './random.js';
 import { Receiver } from './receiver.js';
@@ -54,6 +55,9 @@ export interface SipEndpointOptions {
   onRegister?: RegisterHandler;
 }
 
+/** Calls at the same time; each holds four sockets. Far more than a panel or a simulated server needs. */
+const mostCalls = 16;
+
 /** What lives from `start()` to `stop()`. */
 interface Running {
   socket: UdpSocket;
@@ -78,6 +82,7 @@ export class SipEndpoint {
   readonly #transport: UdpTransport;
   readonly #authorizer: Authorizer | null;
   readonly #drops: Drops;
+  readonly #clock: OwnedClock;
   readonly #contactUser: string;
   readonly #allow: string;
   readonly #calls = new Map<string, Call>();
@@ -90,12 +95,13 @@ export class SipEndpoint {
     this.#options = options;
     this.#allow = allowHeader(options.onRegister !== undefined);
     this.#drops = new Drops(options);
+    this.#clock = new OwnedClock(options.clock);
     this.#authorizer = options.credentials
       ? new Authorizer({ credentials: options.credentials, random: options.random })
       : null;
     this.#contactUser = `${options.user}-${randomToken(options.random, 8)}`;
     this.#transport = new UdpTransport({
-      clock: options.clock,
+      clock: this.#clock,
       socket: () => this.#running?.socket ?? null,
       resolve: options.resolve,
       allow: this.#allow,
@@ -139,6 +145,7 @@ export class SipEndpoint {
     this.#contact = null;
     running?.core.dispose();
     this.#transport.retransmission.stop();
+    this.#clock.cancelAll();
     running?.socket.close();
     this.#farewells.clear();
     await Promise.all(this.#closing);
@@ -212,7 +219,7 @@ export class SipEndpoint {
     const options = this.#options;
     const loggerFactory = new Core.LoggerFactory();
     loggerFactory.builtinEnabled = false;
-    // sip.js logs whole messages, digests included, at some levels: only its errors are let through, without content
+    // sip.js would write to the console, whole messages with their digests among it
     const core = new Core.UserAgentCore(
       {
         aor,
@@ -237,7 +244,10 @@ export class SipEndpoint {
         transportAccessor: () => this.#transport,
       },
       {
-        onInvite: (request) => this.#invited(core, request),
+        onInvite: (request) => {
+          if (this.#guard('INVITE', () => this.#invited(core, request))) return;
+          this.#guard('INVITE', () => request.reject({ statusCode: 500 }));
+        },
         onRegister: (request) => this.#registerReceived(request),
       },
     );
@@ -245,6 +255,10 @@ export class SipEndpoint {
   }
 
   #invited(core: Core.UserAgentCore, request: Core.IncomingInviteRequest): void {
+    if (this.#calls.size >= mostCalls) {
+      request.reject({ statusCode: 486 });
+      return;
+    }
     const arrival = this.#running?.receiver.arrival(request.message);
     let preview: Negotiated | null = null;
     try {
@@ -270,10 +284,10 @@ export class SipEndpoint {
   }
 
   #context(core: Core.UserAgentCore, address: string): UserAgentContext {
-    const { clock, log, random, capabilities, createMedia } = this.#options;
+    const { log, random, capabilities, createMedia } = this.#options;
     return {
       core,
-      clock,
+      clock: this.#clock,
       log,
       random,
       capabilities,

@@ -6,6 +6,7 @@ import type { CallEnd, Caller } from '../panel/ports.js';
 import { readCaller } from './addresses.js';
 import type { AuthorizationAttempt } from './authorizer.js';
 import { Call } from './call.js';
+import { transactionTimeout } from './sip-timers.js';
 import { answerChallenge, sdpBody, statusText, type UserAgentContext } from './user-agent.js';
 
 export interface DialOptions {
@@ -39,6 +40,7 @@ export class OutgoingCall extends Call {
   readonly #attempt: AuthorizationAttempt | null;
   #rang = false;
   #early = '';
+  #final = false;
 
   constructor(agent: UserAgentContext, uri: URI, options: DialOptions) {
     super(agent);
@@ -65,6 +67,7 @@ export class OutgoingCall extends Call {
   }
 
   #invite(authorization: string[], cseq: number, before: Core.OutgoingRequestMessage | undefined): void {
+    this.#final = false;
     const { core } = this.agent;
     const from = core.configuration.aor.clone();
     if (this.#options.from) from.user = this.#options.from.user;
@@ -93,7 +96,7 @@ export class OutgoingCall extends Call {
       onProgress: (response) => void this.agent.guard('ringing', () => this.#progress(response)),
       onAccept: (response) => void this.agent.guard('200 to INVITE', () => this.#accepted(response)),
       onRedirect: ({ message: response }) =>
-        void this.agent.guard('INVITE', () => this.finish('failed', statusText(response))),
+        void this.agent.guard('INVITE', () => this.#rejected(response, message, cseq)),
       onReject: ({ message: response }) =>
         void this.agent.guard('INVITE', () => this.#rejected(response, message, cseq)),
     });
@@ -104,6 +107,7 @@ export class OutgoingCall extends Call {
     request: Core.OutgoingRequestMessage,
     cseq: number,
   ): void {
+    this.#final = true;
     const again = this.ended ? null : answerChallenge(this.#attempt, response, request);
     if (again) this.#invite(again, cseq + 1, request);
     else this.finish(endings.get(response.statusCode ?? 0) ?? 'failed', statusText(response));
@@ -130,6 +134,7 @@ export class OutgoingCall extends Call {
   }
 
   #accepted(response: Core.AckableIncomingResponseWithSession): void {
+    this.#final = true;
     if (this.ended || this.session) {
       // hung up while the 200 was on its way, or a second branch of a fork answered: that one is ended at once
       response.ack();
@@ -161,8 +166,24 @@ export class OutgoingCall extends Call {
   }
 
   protected override leave(reason?: string): void {
-    if (this.session) this.bye(reason);
-    else this.#request?.cancel(reason);
+    if (this.session) {
+      this.bye(reason);
+      return;
+    }
+    const request = this.#request;
+    if (!request) return;
+    request.cancel(reason);
+    // RFC 3261, section 9.1: where neither a 487 nor anything else comes, the transaction is given up
+    this.agent.clock.after(transactionTimeout, () => {
+      if (!this.#final) this.#forget(request);
+    });
+  }
+
+  /** sip.js keeps an INVITE that was ringing until its final response, for ever if need be. */
+  #forget(request: Core.OutgoingInviteRequest): void {
+    request.dispose();
+    const clients: Map<string, unknown> = this.agent.core.userAgentClients;
+    for (const [key, client] of clients) if (client === request) clients.delete(key);
   }
 
   protected override released(): void {

@@ -151,18 +151,23 @@ export class Registration {
     return judge(await endpoint.register(this.#interval, contactUri));
   }
 
-  /** The server's address, another one after each failure where it has several. */
+  /**
+   * The server's address: the one that works, another one after each failure where it has several. When the name
+   * does not resolve the last known address has to do; it is also what tells a missing network from a missing name.
+   */
   async #findServer(): Promise<Endpoint | null> {
     const { host, port } = this.#options.server;
     try {
       const addresses = await this.#atMost(longestResolve, this.#options.resolve(host));
-      const address = addresses[this.#failures % addresses.length];
-      if (address === undefined) return null;
+      const inUse = this.#server?.address;
+      const works = this.#failures === 0 && inUse !== undefined && addresses.includes(inUse);
+      const address = works ? inUse : addresses[this.#failures % addresses.length];
+      if (address === undefined) return this.#server;
       this.#options.onServer(addresses);
       return { address, port };
     } catch (error) {
       this.#options.log.warn('the server is not found', { host, error: errorText(error) });
-      return null;
+      return this.#server;
     }
   }
 

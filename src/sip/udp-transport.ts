@@ -15,7 +15,7 @@ export interface UdpTransportOptions {
   socket: () => UdpSocket | null;
   /** The IP address of a host name. Rejects when it has none. */
   resolve: (host: string) => Promise<string>;
-  /** Goes into every response and INVITE in place of sip.js's own list. */
+  /** Goes into every message that has an Allow header, in place of sip.js's own list. */
   allow: string;
 }
 
@@ -37,7 +37,7 @@ export class UdpTransport implements Core.Transport {
    * @throws KalitkaError `SIP_UNREACHABLE` (as a rejection) when there is no such place
    */
   async send(text: string): Promise<void> {
-    const outgoing = text.replace(/^Allow: .*$/m, this.options.allow);
+    const outgoing = text.replace(/^Allow: .*$/m, this.options.allow).replace(/^Supported: *\r\n/m, '');
     const data = Buffer.from(outgoing, 'utf8');
     const message = readMessage(data);
     const via = readVia(message ? (headerValue(message, 'via') ?? '') : '');
