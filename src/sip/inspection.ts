@@ -14,6 +14,8 @@ export type Verdict =
 const taken = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO'];
 /** Methods we know and do not allow: 405. Anything else is 501 (RFC 3261, sections 8.2.1 and 21.5.2). */
 const known = ['REGISTER', 'MESSAGE', 'SUBSCRIBE', 'PUBLISH', 'REFER', 'PRACK', 'UPDATE', 'NOTIFY'];
+/** What we send requests with. */
+const asked = ['INVITE', 'BYE', 'CANCEL', 'INFO', 'REGISTER'];
 const mandatory = ['from', 'to', 'call-id', 'cseq'];
 
 const drop = (why: string): Verdict => ({ verdict: 'drop', why });
@@ -35,7 +37,7 @@ export function inspect(message: MessageText, source: Endpoint, registrar: boole
   const vias = headerValues(message, 'via').flatMap(splitList);
   const via = readVia(vias[0] ?? '');
   if (via?.transport !== 'UDP') return drop('no usable Via');
-  const cseq = /^(\d{1,10})[ \t]+(\S+)$/.exec(headerValue(message, 'cseq') ?? '');
+  const cseq = /^(\d{1,10})[ \t]+([A-Za-z0-9\-.!%*_+`'~]+)$/.exec(headerValue(message, 'cseq') ?? '');
   if (!cseq || Number(cseq[1]) >= 2 ** 31) return drop('bad CSeq');
   if (!/^\S{1,256}$/.test(headerValue(message, 'call-id') ?? '')) return drop('bad Call-ID');
   mendContentType(message);
@@ -44,6 +46,8 @@ export function inspect(message: MessageText, source: Endpoint, registrar: boole
     if (vias.length !== 1) return drop('a response with several Via');
     if (message.version !== 'SIP/2.0') return drop('not SIP/2.0');
     if (message.status < 100 || message.status > 699) return drop('bad status');
+    // sip.js falls over a method that only begins like one it knows
+    if (!asked.includes(cseq[2] ?? '')) return drop('a response to a method we do not use');
     if (!message.complete) return drop('shorter than its Content-Length');
     return { verdict: 'take', via };
   }
@@ -54,6 +58,8 @@ export function inspect(message: MessageText, source: Endpoint, registrar: boole
   const refusal = refuse(message, cseq[2] ?? '', registrar);
   if (!refusal) return { verdict: 'take', via: answerable };
   if (message.method === 'ACK') return drop(`an ACK that deserves ${refusal.status}`);
+  // only what a response copies: the rest may be just what sip.js cannot read
+  message.headers = message.headers.filter((h) => h.name === 'via' || mandatory.includes(h.name));
   return { verdict: 'reply', via: answerable, ...refusal };
 }
 

@@ -43,17 +43,10 @@ export class Receiver {
 
   /** Takes one datagram. Never throws. */
   receive(datagram: Buffer, source: Endpoint): void {
-    const { drops } = this.options;
-    if (!this.options.permits(source)) {
-      drops.count('stranger', source, 'not an allowed address');
-      return;
-    }
-    if (datagram.length > largestDatagram) {
-      drops.count('too-large', source, `${datagram.length} bytes`);
-      return;
-    }
-    if (isKeepAlive(datagram)) return;
-    this.options.guard('a datagram', () => this.#take(datagram, source));
+    const { drops, guard, permits } = this.options;
+    if (!permits(source)) drops.count('stranger', source, 'not an allowed address');
+    else if (datagram.length > largestDatagram) drops.count('too-large', source, `${datagram.length} bytes`);
+    else if (!isKeepAlive(datagram)) guard('a datagram', () => this.#take(datagram, source));
   }
 
   #take(datagram: Buffer, source: Endpoint): void {

@@ -82,7 +82,7 @@ describe('answer to an offer', () => {
   it('takes Main profile, parameter sets and media-level addresses of a BAS-IP panel', () => {
     const { negotiated } = take(basIp);
     assert.equal(negotiated.audio?.telephoneEvent, null);
-    assert.equal(negotiated.audio?.remote.address, '10.10.0.7');
+    assert.equal(negotiated.audio.remote.address, '10.10.0.7');
     assert.equal(negotiated.video?.parameterSets, 'Z00AH5WoFAFuQA==,aO48gA==');
   });
 
