@@ -34,6 +34,10 @@ describe('rtp: with GStreamer on loopback', () => {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     child.stdin.on('error', () => undefined);
+    child.once('error', (cause) => {
+      const packages = 'gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly} gstreamer1.0-libav';
+      throw new Error(`gst-launch-1.0 does not start: apt-get install ${packages}`, { cause });
+    });
     children.push(child);
     return child;
   }
@@ -108,7 +112,7 @@ describe('rtp: with GStreamer on loopback', () => {
 
 /** Ends a child by its PID; resolves when it is gone. */
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
