@@ -16,8 +16,22 @@ describe('rtp: with GStreamer on loopback', () => {
   const sessions: MediaSession[] = [];
   const sockets: UdpSocket[] = [];
   const children: ChildProcess[] = [];
+  let over = false;
+
+  /** Waits for what only counters tell of, at the longest until the test has failed for another reason. */
+  async function until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      if (over) throw new Error('the test is over');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  beforeEach(() => {
+    over = false;
+  });
 
   afterEach(async () => {
+    over = true;
     for (const child of children.splice(0)) await end(child);
     for (const session of sessions.splice(0)) await session.close();
     for (const socket of sockets.splice(0)) socket.close();
@@ -129,9 +143,4 @@ async function frames(decoder: ChildProcess, n: number): Promise<void> {
     decoder.once('exit', (code) => reject(new Error(`the decoder ended with ${code}`)));
   });
   decoder.stdout?.removeAllListeners('data');
-}
-
-/** Waits for what only counters tell of; mocha's time limit bounds it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
