@@ -3,6 +3,7 @@ import type { GpioEvent } from '../panel/ports.js';
 import type { Clock } from '../system/clock.js';
 import type { Log } from '../system/log.js';
 import { AutoBackend } from './auto-backend.js';
+import { ChardevBackend } from './chardev-backend.js';
 import { GpioBoard, type Levels } from './gpio-board.js';
 import type { LinesBackend, LineSettings } from './lines.js';
 import { noneBackend } from './none-backend.js';
@@ -36,10 +37,9 @@ export interface CreatedGpio {
 /** Makes the board that the configuration asks for. Opens nothing. */
 export function createGpio({ settings, clock, onEvent, onLevels, log }: CreateGpioOptions): CreatedGpio {
   const sim = settings.backend === 'sim' ? new SimBackend({ clock }) : null;
-  const nothing = settings.backend === 'none';
   const board = new GpioBoard({
-    backend: sim ?? backendOf(settings.backend, clock),
-    settings: nothing ? {} : settings,
+    backend: sim ?? hardware(settings.backend, clock),
+    settings: settings.backend === 'none' ? {} : settings,
     clock,
     onEvent,
     onLevels,
@@ -48,15 +48,15 @@ export function createGpio({ settings, clock, onEvent, onLevels, log }: CreateGp
   return { board, sim };
 }
 
-function backendOf(name: GpioSettings['backend'], clock: Clock): LinesBackend {
-  const onoff = new OnoffBackend({ clock });
+function hardware(name: GpioSettings['backend'], clock: Clock): LinesBackend {
   switch (name) {
+    case 'chardev':
+      return new ChardevBackend();
     case 'onoff':
-      return onoff;
-    case 'none':
-    case 'sim':
-      return noneBackend;
+      return new OnoffBackend({ clock });
+    case 'auto':
+      return new AutoBackend([new ChardevBackend(), new OnoffBackend({ clock })]);
     default:
-      return new AutoBackend([onoff]);
+      return noneBackend;
   }
 }

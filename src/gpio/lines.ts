@@ -52,12 +52,12 @@ export interface Lines {
   readonly description: string;
   /**
    * Level of the button's line now, true = active; null where no button is wired.
-   * @throws KalitkaError `GPIO_LOST`
+   * @throws KalitkaError `GPIO_VANISHED`
    */
   readButton(): boolean | null;
   /**
    * Switches an output; does nothing where it is not wired.
-   * @throws KalitkaError `GPIO_LOST`
+   * @throws KalitkaError `GPIO_VANISHED`
    */
   write(output: Output, on: boolean): void;
   /** Outputs off, lines released. Synchronous, so that a dying process can call it; idempotent; never throws. */

@@ -37,7 +37,7 @@ export class OnoffBackend implements LinesBackend {
 
   /**
    * @throws KalitkaError `GPIO_NO_SYSFS`, `GPIO_NO_CHIP`, `GPIO_NO_ONOFF` (its native part was not built),
-   * `GPIO_NO_LINE`, `GPIO_BUSY`, `GPIO_PERMISSION`, `GPIO_FAILED`
+   * `GPIO_BAD_LINE`, `GPIO_LINE_BUSY`, `GPIO_NO_PERMISSION`, `GPIO_ERROR`
    */
   async open(settings: LineSettings, handlers: LineHandlers): Promise<Lines> {
     const chip = headerChip(await sysfsChips(this.#sysfs));
@@ -52,7 +52,7 @@ export class OnoffBackend implements LinesBackend {
     const number = (line: number): number => {
       if (line < chip.lines) return chip.base + line;
       throw new KalitkaError(
-        'GPIO_NO_LINE',
+        'GPIO_BAD_LINE',
         `GPIO ${line} is not there: ${chip.label} has 0 to ${chip.lines - 1}`,
       );
     };
@@ -129,7 +129,7 @@ class OnoffLines implements Lines {
     try {
       this.#outputs.get(output)?.writeSync(on ? 1 : 0);
     } catch (cause) {
-      throw new KalitkaError('GPIO_LOST', `the line of the ${output} is gone: ${errorText(cause)}`, {
+      throw new KalitkaError('GPIO_VANISHED', `the line of the ${output} is gone: ${errorText(cause)}`, {
         cause,
       });
     }
@@ -146,7 +146,7 @@ class OnoffLines implements Lines {
   /** Tells of the loss outside onoff's own callback, which goes on using the line after this. */
   #lose(error: unknown): void {
     if (this.#closed) return;
-    const lost = new KalitkaError('GPIO_LOST', `the line of the button is gone: ${errorText(error)}`, {
+    const lost = new KalitkaError('GPIO_VANISHED', `the line of the button is gone: ${errorText(error)}`, {
       cause: error,
     });
     queueMicrotask(() => {
@@ -163,20 +163,22 @@ function attempt<T>(number: number, run: () => T): T {
     const what = `GPIO line ${number} of /sys/class/gpio`;
     switch ((cause as NodeJS.ErrnoException).code) {
       case 'EBUSY':
-        throw new KalitkaError('GPIO_BUSY', `${what} is in use by a driver: choose another line`, { cause });
+        throw new KalitkaError('GPIO_LINE_BUSY', `${what} is in use by a driver: choose another line`, {
+          cause,
+        });
       case 'EACCES':
       case 'EPERM':
         throw new KalitkaError(
-          'GPIO_PERMISSION',
+          'GPIO_NO_PERMISSION',
           `no permission for ${what}: add the user to the group gpio`,
           {
             cause,
           },
         );
       case 'EINVAL':
-        throw new KalitkaError('GPIO_NO_LINE', `${what} is not there`, { cause });
+        throw new KalitkaError('GPIO_BAD_LINE', `${what} is not there`, { cause });
       default:
-        throw new KalitkaError('GPIO_FAILED', `${what} does not work: ${errorText(cause)}`, { cause });
+        throw new KalitkaError('GPIO_ERROR', `${what} does not work: ${errorText(cause)}`, { cause });
     }
   }
 }
@@ -189,7 +191,7 @@ function verify(gpio: Gpio, number: number, direction: 'in' | 'out', activeLow: 
     (direction === 'in' && attempt(number, () => gpio.edge()) !== 'both')
   ) {
     throw new KalitkaError(
-      'GPIO_BUSY',
+      'GPIO_LINE_BUSY',
       `GPIO line ${number} of /sys/class/gpio cannot be set up: is another program using it?`,
     );
   }

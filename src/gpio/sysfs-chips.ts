@@ -19,7 +19,7 @@ export const SYSFS_GPIO = '/sys/class/gpio';
 /**
  * All chips, by their base. A chip that vanishes while it is read is left out.
  * @param root `/sys/class/gpio`, or a test's copy
- * @throws KalitkaError `GPIO_NO_SYSFS` where the kernel has no such interface, `GPIO_PERMISSION`
+ * @throws KalitkaError `GPIO_NO_SYSFS` where the kernel has no such interface, `GPIO_NO_PERMISSION`
  */
 export async function sysfsChips(root: string = SYSFS_GPIO): Promise<SysfsChip[]> {
   let names: string[];
@@ -27,7 +27,7 @@ export async function sysfsChips(root: string = SYSFS_GPIO): Promise<SysfsChip[]
     names = await readdir(root);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EACCES') {
-      throw new KalitkaError('GPIO_PERMISSION', `no permission to read ${root}`, { cause });
+      throw new KalitkaError('GPIO_NO_PERMISSION', `no permission to read ${root}`, { cause });
     }
     throw new KalitkaError(
       'GPIO_NO_SYSFS',
