@@ -79,6 +79,12 @@ export function addCommands(program: Command, outcome: Outcome): void {
     .action(async (what: 'press' | 'hold' | 'release', options: ClientOptions) =>
       (await load()).button(what, options),
     );
+  command('doctor', 'look for whatever keeps the panel from working, and say what mends it').action(
+    async (options: ClientOptions) => {
+      const { doctor } = await import('./doctor.js');
+      outcome.status = await doctor(options.config, { root: '/', env: process.env });
+    },
+  );
   command('demo', 'a whole door call on this machine, in a browser page')
     .option('--once', 'one call by itself, then the end')
     .option('--out <dir>', 'where --once saves its pictures')

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.js';
 import { systemClock } from '../system/clock.js';
 import { errorText } from '../system/errors.js';
 import { createLog, type Log } from '../system/log.js';
+import { sdNotify } from '../system/sd-notify.js';
 import { EX } from './exit-status.js';
 import { refuseUnbuilt } from './unbuilt.js';
 
@@ -58,7 +59,9 @@ export async function run(file: string, env: NodeJS.ProcessEnv): Promise<number>
   const core = (await import(new URL('../core.js', import.meta.url).href)) as CoreModule;
   const panel = await core.runPanel(config, { log });
   panel.done.catch(broken);
+  await sdNotify(['READY=1'], { env });
   const status = await ended;
+  const told = sdNotify(['STOPPING=1'], { env });
   const late = systemClock.after(
     STOP_MS,
     () => {
@@ -68,6 +71,7 @@ export async function run(file: string, env: NodeJS.ProcessEnv): Promise<number>
     { weak: true },
   );
   await panel.stop();
+  await told;
   late.cancel();
   return status;
 }
