@@ -99,7 +99,7 @@ export function addCommands(program: Command, outcome: Outcome): void {
 
 /** The options of `kalitka demo`. */
 export interface DemoFlags {
-  once?: true;
+  once?: boolean;
   out?: string;
   port: number;
   language: 'ru' | 'en';

@@ -41,7 +41,7 @@ export function readToml(text: string): Document {
         setKeyValue(value, [], node, lines);
       } else {
         const path = node.resolvedKey;
-        for (let i = 1; i <= path.length; i++) note(lines, path.slice(0, i), node);
+        for (let i = 1; i <= Math.min(path.length, DEEPEST); i++) note(lines, path.slice(0, i), node);
         const target = descend(value, path);
         for (const entry of node.body) setKeyValue(target, path, entry, lines);
       }
@@ -94,7 +94,7 @@ function descend(root: object, path: Path): object {
 function setKeyValue(target: object, base: Path, node: AST.TOMLKeyValue, lines: Map<string, number>): void {
   const keys = node.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
   const path = [...base, ...keys];
-  for (let i = base.length + 1; i <= path.length; i++) note(lines, path.slice(0, i), node);
+  for (let i = base.length + 1; i <= Math.min(path.length, DEEPEST); i++) note(lines, path.slice(0, i), node);
   const last = keys.at(-1) ?? '';
   define(descend(target, keys.slice(0, -1)), last, valueOf(node.value, path, lines));
 }
@@ -116,13 +116,17 @@ function valueOf(node: AST.TOMLContentNode, path: Path, lines: Map<string, numbe
   }
 }
 
+/** Below this depth no setting is known: its line is that of what is above it. */
+const DEEPEST = 8;
+
 function note(lines: Map<string, number>, path: Path, node: AST.TOMLNode): void {
+  if (path.length > DEEPEST) return;
   const key = JSON.stringify(path);
   if (!lines.has(key)) lines.set(key, node.loc.start.line);
 }
 
 function lineOf(lines: Map<string, number>, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
+  for (let length = Math.min(path.length, DEEPEST); length > 0; length--) {
     const line = lines.get(JSON.stringify(path.slice(0, length)));
     if (line !== undefined) return line;
   }

@@ -4,24 +4,12 @@ import type { Settings } from '../../config/schema.js';
 import { errorText } from '../../system/errors.js';
 import { accessTo, pathOn, textOf, type Finding, type Machine } from './finding.js';
 
-/** An element that is missing and the Debian package that has it. */
-interface MissingElement {
-  element: string;
-  package: string;
-}
-
-interface PluginsModule {
-  findMissingElements(): Promise<MissingElement[]>;
-}
-
 /** Every GStreamer element that the face may need is there, a line for each that is not. */
 export async function checkGStreamer(): Promise<Finding[]> {
   const about = 'gstreamer';
   try {
-    const plugins = (await import(
-      new URL('../../face/media/plugins.js', import.meta.url).href
-    )) as PluginsModule;
-    const missing = await plugins.findMissingElements();
+    const { findMissingElements } = await import('../../face/media/plugins.js');
+    const missing = await findMissingElements();
     if (missing.length === 0) return [{ level: 'ok', about, text: 'every element is there' }];
     return missing.map((part) => ({
       level: 'fail',

@@ -1,7 +1,7 @@
 // The sections of what the panel is made of: sound, screen, touch, wiring.
 import { z } from 'zod';
 import * as syntax from '../syntax.js';
-import { contradiction, PATH, path, text, whole } from './kit.js';
+import { contradiction, distinct, PATH, path, text, whole } from './kit.js';
 
 const AUDIO = 'use "arecord -L" and "aplay -L" for the names of devices';
 /** `[audio]` */
@@ -78,10 +78,10 @@ export const gpio = z
     led: output(27, 'the LED'),
     chime: output(22, 'the chime'),
   })
-  .refine(({ button, led, chime }) => {
-    const lines = [button, led, chime].map((part: { line?: number } | undefined) => part?.line);
-    return new Set(lines).size === lines.length;
-  }, contradiction('button, led and chime need a line each'));
+  .refine(
+    ({ button, led, chime }) => distinct([button, led, chime].map((part?: { line?: unknown }) => part?.line)),
+    contradiction('button, led and chime need a line each'),
+  );
 
 /** `[touch]` */
 export const touch = z.strictObject({

@@ -1,7 +1,7 @@
 // The section [door]: what opens it.
 import { z } from 'zod';
 import * as syntax from '../syntax.js';
-import { contradiction, text, whole } from './kit.js';
+import { contradiction, distinct, text, whole } from './kit.js';
 
 const lock = z.strictObject({
   name: text(/^\P{C}{1,40}$/u).meta({
@@ -46,9 +46,9 @@ export const door = z
       }),
   })
   .refine(
-    ({ locks }) => {
-      const names = (locks as Partial<typeof locks>).map((l) => l?.name);
-      return new Set(names).size === names.length;
+    ({ locks }) => distinct(Array.isArray(locks) ? locks.map((each?: { name?: unknown }) => each?.name) : []),
+    {
+      path: ['locks'],
+      ...contradiction('each lock needs a name of its own'),
     },
-    { path: ['locks'], ...contradiction('each lock needs a name of its own') },
   );

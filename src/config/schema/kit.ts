@@ -11,8 +11,17 @@ declare module 'zod' {
   }
 }
 
-/** A rule across several settings: told in its own words, and checked beside all other mistakes. */
+/**
+ * A rule across several settings: told in its own words, and checked beside all other mistakes, so that it may meet
+ * values of any type.
+ */
 export const contradiction = (error: string) => ({ error, params: { rule: true }, when: () => true });
+
+/** Whether no two values are the same; those that are missing do not count. */
+export function distinct(values: readonly unknown[]): boolean {
+  const given = values.filter((value) => value !== undefined);
+  return new Set(given).size === given.length;
+}
 
 /** Text of a certain form. */
 export const text = (pattern: RegExp) => z.string().regex(pattern);

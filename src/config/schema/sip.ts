@@ -75,7 +75,9 @@ export const sip = z
           .meta({
             description: 'SHA-256 fingerprint of the one certificate to trust.',
             allowed: '32 bytes in hexadecimal, with or without colons',
-            examples: ['00:11:22:...:FF'],
+            examples: [
+              '13:5C:A5:EE:37:80:C9:12:5B:A4:ED:36:7F:C8:11:5A:A3:EC:35:7E:C7:10:59:A2:EB:34:7D:C6:0F:58:A1:EA',
+            ],
           }),
         insecure: z
           .boolean()
