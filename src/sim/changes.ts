@@ -36,7 +36,7 @@ export class Changes {
           const found = look();
           if (found !== null) done(() => resolve(found));
         } catch (error) {
-          done(() => reject(error));
+          done(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       };
       const { ms, pollMs } = options;

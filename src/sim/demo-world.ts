@@ -22,6 +22,8 @@ export interface DemoWorldOptions {
   size: { width: number; height: number };
   /** How long the station's lock stays open, ms. */
   lockMs: number;
+  /** See `IntercomServerOptions`. Default 3600. */
+  longestRegistration?: number;
 }
 
 /** Hz: the visitor's voice. The panel's own microphone is a tone of 440 Hz. */
@@ -56,6 +58,7 @@ export class DemoWorld {
     this.server = new IntercomServer({
       ...common,
       random: secureRandom,
+      longestRegistration: options.longestRegistration ?? 3600,
       local: { address: '127.0.0.1', port: 0 },
     });
     this.station = new DoorStation({

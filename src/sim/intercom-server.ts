@@ -24,6 +24,8 @@ export interface IntercomServerOptions {
   wrongPassword?: 401 | 403;
   /** Wrong passwords until the address is blocked. Default 3, as the provider does. */
   banAfter?: number;
+  /** The longest registration granted, s. Default 3600. */
+  longestRegistration?: number;
   /** Registrations came or went. */
   onChange?: () => void;
 }
@@ -55,6 +57,7 @@ export class IntercomServer {
       accounts: options.accounts ?? { '12345': '6789' },
       wrongPassword: options.wrongPassword ?? 401,
       banAfter: options.banAfter ?? 3,
+      longest: options.longestRegistration ?? 3600,
       clock: options.clock,
     });
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ControlClient } from '../control/client.js';
-import type { TouchAction } from '../control/protocol.js';
+import type { Command, RequestFields, Results, TouchAction } from '../control/protocol.js';
 import type { Status } from '../control/status.js';
 import type { Clock } from '../system/clock.js';
 import { errorText, KalitkaError } from '../system/errors.js';
@@ -99,7 +99,8 @@ export class PanelProcess {
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.kill('SIGTERM');
       const force = this.#options.clock.after(stopLimit, () => {
-        this.#options.log.error('the panel did not end by itself: killed');
+        const log = this.#lines.slice(-15).join('\n');
+        this.#options.log.error('the panel did not end by itself: killed', { log });
         child.kill('SIGKILL');
       });
       await gone;
@@ -159,22 +160,22 @@ export class PanelProcess {
 
   /** Moves the button on the wall. @throws KalitkaError */
   async button(edge: 'pressed' | 'released'): Promise<void> {
-    await this.#client.request('button', { edge });
+    await this.#ask('button', { edge });
   }
 
   /** A finger on the screen, px. @throws KalitkaError */
   async touch(x: number, y: number, pressed: boolean): Promise<void> {
-    await this.#client.request('touch', { x, y, pressed });
+    await this.#ask('touch', { x, y, pressed });
   }
 
   /** A finger on a button of the present screen. @throws KalitkaError `NO_BUTTON` and others */
   async touchButton(action: TouchAction): Promise<void> {
-    await this.#client.request('touch', { action });
+    await this.#ask('touch', { action });
   }
 
   /** The screen as PNG. @throws KalitkaError */
   async screenshot(): Promise<Buffer> {
-    const { png } = await this.#client.request('screenshot', {});
+    const { png } = await this.#ask('screenshot', {});
     return Buffer.from(png, 'base64');
   }
 
@@ -184,9 +185,16 @@ export class PanelProcess {
     if (pid) process.kill(pid, signal);
   }
 
-  get #client(): ControlClient {
+  async #ask<C extends Command>(command: C, fields: RequestFields<C>): Promise<Results[C]> {
     if (!this.#control) throw this.#failure('does not run');
-    return this.#control;
+    try {
+      return await this.#control.request(command, fields);
+    } catch (error) {
+      if (!(error instanceof KalitkaError) || error.code !== 'CONTROL_CLOSED') throw error;
+      // its end is known a moment after that of the connection, and tells why
+      await this.#changes.until('the end of the panel', () => this.#ended, { ms: 2000 }).catch(() => null);
+      throw this.#failure('went away');
+    }
   }
 
   #configuration(directory: string): string {

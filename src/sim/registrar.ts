@@ -37,12 +37,13 @@ export interface RegistrarOptions {
   wrongPassword: 401 | 403;
   /** Wrong passwords until an address is blocked. */
   banAfter: number;
+  /** The longest registration granted, s; chan_sip grants up to 3600, and not less than 60. */
+  longest: number;
   clock: Clock;
 }
 
-/** s; chan_sip's defaults. */
+/** s; chan_sip's default. */
 const shortest = 60;
-const longest = 3600;
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
@@ -126,7 +127,7 @@ export class Registrar {
   }
 
   #bind(login: string, { contacts }: Registration): RegistrarAnswer {
-    const { clock } = this.#options;
+    const { clock, longest } = this.#options;
     for (const { uri, expires } of contacts) {
       for (let i = this.#bindings.length - 1; i >= 0; i--) {
         const binding = this.#bindings[i];

@@ -38,28 +38,26 @@ export const sceneSamples: readonly SceneSample[] = [
   { x: 1180, y: 540, colour: 0x3e6b4f },
 ];
 
-/** Width, height and top left corner of the part where the visitor and the clock move, px. */
-export const movingArea = { x: 480, y: 170, width: 320, height: 550 } as const;
-
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** `14.03.2026 18:05:09`, local time. */
-function stamp(wall: number): string {
+/** `14.03.2026` and `18:05:09`, local time. */
+function stamp(wall: number): { date: string; time: string } {
   const d = new Date(wall);
-  return (
-    `${pad(d.getDate())}.${pad(d.getMonth() + 1)}.${d.getFullYear()} ` +
-    `${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`
-  );
+  return {
+    date: `${pad(d.getDate())}.${pad(d.getMonth() + 1)}.${d.getFullYear()}`,
+    time: `${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`,
+  };
 }
 
 const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /**
- * The moving part as an SVG of the whole picture's size: the visitor, who sways, blinks and waves, the station's
- * name and the time.
+ * The moving part as an SVG of the whole picture's size: the visitor, who sways, blinks and waves, the
+ * clock in the street, and the station's own line at the bottom.
  * @param wall ms since the epoch: the time shown and the phase of every movement
  */
 export function visitor(wall: number, stationName: string): string {
+  const { date, time } = stamp(wall);
   const t = wall / 1000;
   const sway = 26 * Math.sin(t * 1.1);
   const bob = 5 * Math.sin(t * 2.2);
@@ -81,7 +79,10 @@ export function visitor(wall: number, stationName: string): string {
 <g transform="translate(0 24) scale(1 ${blink})" fill="#33272a"><circle cx="-32" r="8"/><circle cx="32" r="8"/></g>
 <path d="M-6 34 q6 14 12 0" stroke="#cf9470" stroke-width="5" fill="none" stroke-linecap="round"/>
 <path d="M-28 66 q28 24 56 0" stroke="#8e4a42" stroke-width="6" fill="none" stroke-linecap="round"/></g>
+<g transform="translate(924 368)"><rect x="62" y="46" width="8" height="74" fill="#262b3a"/>
+<rect width="132" height="48" rx="6" fill="#11151f" stroke="#262b3a" stroke-width="4"/>
+<text x="66" y="33" text-anchor="middle" font-family="DejaVu Sans Mono, monospace" font-size="24" fill="#ffb347">${time}</text></g>
 <g font-family="DejaVu Sans, sans-serif" font-size="26" fill="#fff" stroke="#14182a" stroke-width="5" paint-order="stroke">
-<text x="1250" y="690" text-anchor="end">${stamp(wall)}</text>
+<text x="1250" y="690" text-anchor="end">${date} ${time}</text>
 <text x="30" y="690">${escapeXml(stationName)}</text></g></svg>`;
 }

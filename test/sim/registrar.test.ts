@@ -14,6 +14,7 @@ function setUp(wrongPassword: 401 | 403 = 401) {
     accounts: { '12345': '6789' },
     wrongPassword,
     banAfter: 3,
+    longest: 3600,
     clock,
   });
   const send = (authorization: string | null, expires = 300, uri = contact): RegistrarAnswer =>
