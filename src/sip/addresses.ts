@@ -3,30 +3,41 @@ import { isIP, isIPv6 } from 'node:net';
 import type { Caller } from '../panel/ports.js';
 import type { Endpoint } from '../system/udp.js';
 
-/** The parts of a SIP URI that decide where a request goes (RFC 3261, section 19.1). */
+/** A SIP URI (RFC 3261, section 19.1); headers behind a `?` are passed over. */
 export interface UriParts {
   scheme: string;
+  /** Decoded, without a password. */
   user: string;
+  /** As written. */
+  userText: string;
   /** Lower case, IPv6 without brackets. */
   host: string;
   /** null where the URI names none. */
   port: number | null;
+  /** Name and value; null where there is none. */
+  parameters: [string, string | null][];
 }
 
 const uriShape =
-  /^(sips?):(?:([^@<>\s"]*)@)?(\[[0-9a-f:.]+\]|[a-z0-9.\-_]+)(?::(\d{1,5}))?(?:[;?][^<>\s"]*)?$/i;
+  /^(sips?):(?:([^@<>\s"]*)@)?(\[[0-9a-f:.]+\]|[a-z0-9.\-_]+)(?::(\d{1,5}))?((?:;[^;?<>\s"]*)*)(?:\?[^<>\s"]*)?$/i;
 
 /** Reads a `sip:` or `sips:` URI; null for anything else, `tel:` included. */
 export function readUri(text: string): UriParts | null {
   const match = uriShape.exec(text.trim());
   if (!match) return null;
-  const [, scheme = '', user = '', host = '', port] = match;
+  const [, scheme = '', userText = '', host = '', port, tail = ''] = match;
   if (port !== undefined && (Number(port) === 0 || Number(port) > 65_535)) return null;
+  const parameters = tail.split(';').filter((part) => part !== '');
   return {
     scheme: scheme.toLowerCase(),
-    user: decode(user.split(/[:;]/)[0] ?? ''),
+    user: decode(userText.split(/[:;]/)[0] ?? ''),
+    userText,
     host: host.toLowerCase().replace(/^\[|\]$/g, ''),
     port: port === undefined ? null : Number(port),
+    parameters: parameters.map((part) => {
+      const at = part.indexOf('=');
+      return at < 0 ? [part, null] : [part.slice(0, at), part.slice(at + 1)];
+    }),
   };
 }
 

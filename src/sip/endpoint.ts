@@ -1,18 +1,19 @@
 // A SIP user agent on one UDP socket: the panel's line and the simulated server are both built on it.
-import { Core, Grammar, URI } from 'sip.js';
+import { Core, type URI } from 'sip.js';
 import { KalitkaError, errorText } from '../system/errors.js';
 import type { Clock } from '../system/clock.js';
 import type { Log } from '../system/log.js';
 import type { Endpoint, UdpNetwork, UdpSocket } from '../system/udp.js';
 import type { Capabilities } from '../sdp/capabilities.js';
 import type { CallMedia, Negotiated } from '../sdp/media.js';
-import { endpointText, readUri } from './addresses.js';
+import { endpointText } from './addresses.js';
 import { Authorizer } from './authorizer.js';
 import type { Call } from './call.js';
 import type { Credentials } from './digest.js';
 import { Drops } from './drops.js';
 import { IncomingCall } from './incoming-call.js';
 import { allowHeader } from './inspection.js';
+import { libraryUri } from './library-message.js';
 import { OwnedClock } from './owned-clock.js';
 import { OutgoingCall, type DialOptions } from './outgoing-call.js';
 import { randomToken } from './random.js';
@@ -319,8 +320,8 @@ export class SipEndpoint {
   }
 
   #parse(uri: string): URI {
-    const parsed = readUri(uri)?.scheme === 'sip' ? Grammar.URIParse(uri) : undefined;
-    if (!parsed)
+    const parsed = libraryUri(uri);
+    if (parsed?.scheme !== 'sip')
       throw new KalitkaError('SIP_BAD_ADDRESS', `${uri} is no address to call: write sip:name@host`);
     return parsed;
   }

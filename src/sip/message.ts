@@ -1,4 +1,4 @@
-// Reads a datagram as a SIP message by ourselves, before sip.js sees it, and writes it in the form sip.js can take.
+// Reads a datagram as a SIP message: its shape only. What it says is for `inspection.ts` to judge.
 
 /** One header line: compact names are expanded, names in lower case, folded lines joined. */
 export interface Header {
@@ -135,41 +135,4 @@ export function splitList(value: string): string[] {
   }
   parts.push(part.trim());
   return parts.filter((p) => p !== '');
-}
-
-/** sip.js keeps only the last of several challenges and drops a message whose challenge it cannot read. */
-export const hiddenChallenge = 'x-challenge-';
-
-/**
- * Writes a message for sip.js's parser: CRLF, long names, one Via a line, challenges under another name
- * (`hiddenChallenge` + name), a display name always in quotes, no Content-Length (it counts characters, not bytes).
- */
-export function writeForLibrary(message: MessageText): string {
-  const start =
-    message.kind === 'request'
-      ? `${message.method} ${message.uri} SIP/2.0`
-      : `SIP/2.0 ${message.status} ${message.reason}`;
-  const lines = message.headers.filter((h) => h.name !== 'content-length').map(libraryHeader);
-  return [start, ...lines, '', message.body].join('\r\n');
-}
-
-function libraryHeader({ name, value }: Header): string {
-  switch (name) {
-    case 'www-authenticate':
-    case 'proxy-authenticate':
-      return `${hiddenChallenge}${name}: ${value}`;
-    case 'from':
-    case 'to':
-      return `${name}: ${quoteDisplayName(value)}`;
-    case 'contact':
-      return `${name}: ${splitList(value).map(quoteDisplayName).join(', ')}`;
-    default:
-      return `${name}: ${value}`;
-  }
-}
-
-/** `Дверь <sip:1@h>` as `"Дверь" <sip:1@h>`: bare names must be ASCII, but not everybody knows. */
-function quoteDisplayName(value: string): string {
-  const bare = /^([^"<]*[^"<\s])\s*(<.*)$/.exec(value);
-  return bare ? `"${(bare[1] ?? '').replace(/\\/g, '\\\\')}" ${bare[2] ?? ''}` : value;
 }

@@ -1,9 +1,10 @@
 // The guarded way in: every datagram passes here before sip.js may see a word of it.
-import { Core, type URI } from 'sip.js';
+import { Core } from 'sip.js';
 import type { Endpoint } from '../system/udp.js';
 import type { Drops } from './drops.js';
 import { inspect } from './inspection.js';
-import { headerValue, readMessage, writeForLibrary, type MessageText } from './message.js';
+import { libraryMessage } from './library-message.js';
+import { headerValue, readMessage, type MessageText } from './message.js';
 import type { Retransmission } from './retransmission.js';
 import { endpointText, hostText } from './addresses.js';
 
@@ -30,11 +31,8 @@ const largestDatagram = 16_384;
 
 export class Receiver {
   readonly #arrivals = new WeakMap<Core.IncomingRequestMessage, Arrival>();
-  readonly #logger: Core.Logger;
 
-  constructor(private readonly options: ReceiverOptions) {
-    this.#logger = options.core.loggerFactory.getLogger('kalitka.receiver');
-  }
+  constructor(private readonly options: ReceiverOptions) {}
 
   /** How a request came in. */
   arrival(message: Core.IncomingRequestMessage): Arrival | undefined {
@@ -61,9 +59,9 @@ export class Receiver {
       drops.count('malformed', source, verdict.why);
       return;
     }
-    const parsed = Core.Parser.parseMessage(writeForLibrary(message), this.#logger);
+    const parsed = libraryMessage(message, verdict.via);
     if (!parsed) {
-      drops.count('malformed', source, 'a header that cannot be read');
+      drops.count('malformed', source, 'an address that cannot be used');
       return;
     }
     if (verdict.verdict === 'reply') {
@@ -86,7 +84,7 @@ export class Receiver {
     if (request.method === 'ACK') retransmission.ackReceived(branch);
     this.#arrivals.set(request, { target: message.kind === 'request' ? message.uri : '', source });
     // sip.js answers 404 unless the user part is its own; whom we serve is for the source filter and the handlers
-    Object.assign(request, { ruri: core.configuration.aor.clone() satisfies URI });
+    Object.assign(request, { ruri: core.configuration.aor });
     core.receiveIncomingRequestFromTransport(request);
   }
 

@@ -5,7 +5,6 @@ import type { Log } from '../system/log.js';
 import type { Capabilities } from '../sdp/capabilities.js';
 import type { CallMedia } from '../sdp/media.js';
 import type { AuthorizationAttempt } from './authorizer.js';
-import { hiddenChallenge } from './message.js';
 
 export interface UserAgentContext {
   readonly core: Core.UserAgentCore;
@@ -42,7 +41,7 @@ export function answerChallenge(
   if (!attempt || (status !== 401 && status !== 407)) return null;
   const name = status === 401 ? 'www-authenticate' : 'proxy-authenticate';
   return attempt.answer(
-    { status, challenges: response.getHeaders(hiddenChallenge + name) },
+    { status, challenges: response.getHeaders(name) },
     { method: request.method, uri: request.ruri.toRaw(), body: request.body?.body ?? '' },
   );
 }
