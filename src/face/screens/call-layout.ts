@@ -31,7 +31,8 @@ export function layoutCall(theme: Theme, call: CallPresentation): CallLayout {
     const columns = portrait ? row.length : Math.max(row.length, 2);
     const inner = width - 2 * margin;
     const w = Math.floor((inner - (columns - 1) * gap) / columns);
-    const stacked = w < 2.3 * theme.button;
+    // names of locks are what people chose: they get the whole width
+    const stacked = w < 2.3 * theme.button || (row === locks && row.length > 1);
     const h = stacked ? theme.stackedButton : theme.button;
     top -= gap + h;
     const used = row.length * w + (row.length - 1) * gap;

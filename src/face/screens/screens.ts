@@ -26,6 +26,13 @@ export interface ScreensOptions {
   clock: Clock;
 }
 
+/**
+ * Everything a person sees and touches, on one LVGL display.
+ *
+ *     const screens = new Screens({ lvgl, language: 'ru', onIntent: (intent) => send(intent), clock: systemClock });
+ *     screens.start();
+ *     screens.show(view);
+ */
 export class Screens {
   readonly #options: ScreensOptions;
   #built: { asleep: AsleepScreen; idle: IdleScreen; call: CallScreen } | null = null;
@@ -98,6 +105,7 @@ export class Screens {
   stop(): void {
     this.#timer?.cancel();
     this.#timer = null;
+    this.#view = null;
     if (!this.#built) return;
     this.#built = null;
     this.#options.lvgl.screen.clean();

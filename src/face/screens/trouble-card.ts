@@ -19,7 +19,7 @@ export class TroubleCard {
     this.#kit = kit;
     this.#place = place;
     const { theme, fonts } = kit;
-    const pad = theme.margin;
+    const pad = padding(theme);
     const width = place.w - 2 * pad;
     this.#root = new Widget(
       parent.box({
@@ -63,7 +63,7 @@ export class TroubleCard {
     const title = this.#title.obj.coords();
     const card = this.#root.obj.coords();
     this.#advice.set({ text: trouble.advice, y: title.y2 - card.y1 + Math.round(theme.gap / 2) });
-    const inset = theme.margin;
+    const inset = padding(theme);
     this.#retry.show(trouble.retry, {
       x: inset,
       y: this.#place.h - inset - theme.smallButton,
@@ -79,3 +79,5 @@ export function troubleHeight({ margin, gap, icon, font, smallButton }: Kit['the
   const texts = 2 * lineHeight(font.heading) + 3 * lineHeight(font.text) + Math.round(gap / 2);
   return margin + Math.ceil(icon.large * 1.1) + gap + texts + gap + smallButton + margin;
 }
+
+const padding = ({ gap }: Kit['theme']): number => Math.round(gap * 1.2);
