@@ -176,7 +176,8 @@ export class FaceProcess {
     };
     for (const name of PRIVATE_ENV) Reflect.deleteProperty(childEnv, name);
     const child = fork(entry ?? fileURLToPath(new URL('./main.js', import.meta.url)), [], {
-      execArgv: ['--enable-source-maps'],
+      // the face collects used pictures itself: see video-stream.ts
+      execArgv: ['--enable-source-maps', '--expose-gc'],
       env: childEnv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -1,12 +1,21 @@
 // The face as core sees it: forked, fed, killed, frozen, back again.
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
-import { FaceProcess, restartDelay, type FaceMediaMessage } from '../../src/face/face-process.js';
+import {
+  FaceProcess,
+  restartDelay,
+  type FaceMediaMessage,
+  type FaceProcessOptions,
+} from '../../src/face/face-process.js';
 import type { FaceMedia, FaceSetup } from '../../src/face/messages.js';
 import type { FaceEvent, Intent } from '../../src/panel/ports.js';
 import type { View } from '../../src/panel/view.js';
 import { systemClock } from '../../src/system/clock.js';
 import { createLog, type Log } from '../../src/system/log.js';
+import { RtpProbe } from './support/rtp-probe.js';
 import { Sender } from './support/sender.js';
 import { until } from './support/until.js';
 
@@ -43,6 +52,15 @@ function picture(call: string): FaceMedia {
   return { call, audio: null, video: { codec: 'H264', receivePayloadType: 102, parameterSets: null } };
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 interface Seen {
   events: FaceEvent[];
   intents: Intent[];
@@ -58,14 +76,7 @@ describe('FaceProcess', () => {
 
   beforeEach(() => {
     seen = { events: [], intents: [], media: [], log: '' };
-    face = new FaceProcess({
-      setup,
-      clock: systemClock,
-      log,
-      onEvent: (event) => seen.events.push(event),
-      onIntent: (intent) => seen.intents.push(intent),
-      onMedia: (message) => seen.media.push(message),
-    });
+    face = new FaceProcess(options());
   });
 
   afterEach(async () => {
@@ -73,12 +84,20 @@ describe('FaceProcess', () => {
     await face.stop();
   });
 
+  const options = (): FaceProcessOptions => ({
+    setup,
+    clock: systemClock,
+    log,
+    onEvent: (event) => seen.events.push(event),
+    onIntent: (intent) => seen.intents.push(intent),
+    onMedia: (message) => seen.media.push(message),
+  });
   const running = () => until('a running face', () => face.state === 'running');
-  const videoPort = (after = 0) =>
-    until('a port for the picture', () => {
-      const ready = seen.media.slice(after).findLast((m) => m.type === 'media-ready');
-      return ready?.type === 'media-ready' ? ready.videoPort : null;
-    });
+  const newestVideoPort = (after = 0) => {
+    const ready = seen.media.slice(after).findLast((m) => m.type === 'media-ready');
+    return ready?.type === 'media-ready' ? ready.videoPort : null;
+  };
+  const videoPort = (after = 0) => until('a port for the picture', () => newestVideoPort(after));
   const firstFrames = () => seen.events.filter((e) => e.type === 'first-frame').length;
 
   function send(port: number): void {
@@ -166,6 +185,59 @@ describe('FaceProcess', () => {
     assert.equal(await face.touchAction('answer'), false);
   });
 
+  it('outlives any stream: damaged packets may cost a face, never the picture for good', async () => {
+    const relay = new RtpProbe();
+    try {
+      const port = await relay.open();
+      face.start();
+      face.show(talking('a'));
+      face.setMedia(picture('a'));
+      await videoPort();
+      let damaged = 0;
+      relay.forward = {
+        get port() {
+          return newestVideoPort() ?? 9;
+        },
+        change: (packet, i) => {
+          damaged += 1;
+          for (let at = 12 + (i % 11); at < packet.length; at += 17)
+            packet[at] = (packet[at]! * 29 + i) & 0xff;
+          return packet;
+        },
+      };
+      send(port);
+      await until('damage', () => damaged > 500);
+      relay.forward = {
+        get port() {
+          return newestVideoPort() ?? 9;
+        },
+      };
+      await until('the picture', async () => face.state === 'running' && isRed(await middle()));
+    } finally {
+      relay.close();
+    }
+  });
+
+  it('does not run in circles where the face dies at once', async () => {
+    const entry = fileURLToPath(new URL('./support/dies-at-once.js', import.meta.url));
+    face = new FaceProcess({ ...options(), entry });
+    face.start();
+    await until('two deaths', () => face.restarts === 1 && face.state === 'failed');
+    assert.equal(face.pid, null);
+    await assert.rejects(face.screenshot(), { code: 'FACE_DOWN' });
+    assert.match(seen.log, /I was never any good/);
+    await face.stop();
+    assert.equal(face.restarts, 1);
+  });
+
+  it('leaves no orphan when core is killed', async () => {
+    const core = fork(fileURLToPath(new URL('./support/core-stand-in.js', import.meta.url)));
+    const [pid] = (await once(core, 'message')) as [number];
+    process.kill(pid, 0);
+    core.kill('SIGKILL');
+    await until('the end of the face', () => !isAlive(pid));
+  });
+
   it('ends when told to, and leaves nothing behind', async () => {
     face.start();
     face.show(talking('a'));
@@ -174,7 +246,7 @@ describe('FaceProcess', () => {
     const pid = face.pid!;
     const began = performance.now();
     await face.stop();
-    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    assert.equal(isAlive(pid), false);
     assert.equal(face.pid, null);
     seen.log += `stopped in ${performance.now() - began} ms\n`;
   });

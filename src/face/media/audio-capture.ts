@@ -82,6 +82,11 @@ export class AudioCapture {
   set(target: CaptureTarget | null): Promise<void> {
     return this.#stream.set(target && { ...target, source: this.#source });
   }
+
+  /** Ends it for good. */
+  close(): Promise<void> {
+    return this.#stream.close();
+  }
 }
 
 function captureLaunch({ codec, source }: CaptureRun): string {

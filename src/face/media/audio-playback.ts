@@ -55,7 +55,7 @@ export class AudioPlayback {
         },
         started: (pipeline) => {
           if (kind === 'file') this.#record(pipeline);
-          options.onPort(Number(pipeline.element('source').port));
+          options.onPort(Number(pipeline.element('source').port) || null);
         },
         stopped: () => {
           this.#meter.reset();
@@ -78,6 +78,11 @@ export class AudioPlayback {
       this.#wav.close();
       this.#recordedCall = null;
     }
+  }
+
+  /** Ends it for good. */
+  close(): Promise<void> {
+    return this.#stream.close();
   }
 
   #openRecording(call: CallId, path: string): void {

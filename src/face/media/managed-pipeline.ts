@@ -1,7 +1,7 @@
 // A GStreamer pipeline that can be started and stopped any number of times: the binding never frees one, so each
 // is built once and reused. Measured: a stop gives back every thread, socket and buffer of the run.
 import type { AppSink, BusMessage, Caps, Element, Pipeline } from 'gstreamer-superficial';
-import type { Clock } from '../../system/clock.js';
+import type { Clock, Timer } from '../../system/clock.js';
 import { KalitkaError } from '../../system/errors.js';
 import type { GStreamer } from './gstreamer.js';
 
@@ -28,6 +28,9 @@ export interface ManagedPipelineOptions {
 
 /** The bus answers a pause within a millisecond; where it does not the pipeline had died unheard. */
 const STOP_PATIENCE_MS = 300;
+/** How long the first message of a start, and then the next one, are waited for: they come within microseconds. */
+const NUDGE_FIRST_MS = 30;
+const NUDGE_NEXT_MS = 5;
 
 export class ManagedPipeline {
   readonly #options: ManagedPipelineOptions;
@@ -36,7 +39,9 @@ export class ManagedPipeline {
   readonly #texts = new Map<string, string>();
   #state: 'stopped' | 'running' | 'stopping' = 'stopped';
   #run = 0;
-  #polling = false;
+  /** Who waits on the bus; the binding drops a waiter silently when a message finds the pipeline in NULL. */
+  readonly #polls = new Set<object>();
+  #nudge: Timer | null = null;
   #stopped: Promise<void> = Promise.resolve();
   #finishStop: () => void = () => undefined;
 
@@ -85,10 +90,8 @@ export class ManagedPipeline {
     this.#state = 'running';
     this.#run += 1;
     this.#pipeline.play();
-    if (!this.#polling) {
-      this.#polling = true;
-      this.#pipeline.pollBus((message) => this.#onBus(message));
-    }
+    if (this.#polls.size === 0) this.#poll();
+    this.#armNudge(NUDGE_FIRST_MS);
   }
 
   /** To NULL: when it resolves, threads and sockets are gone and no callback comes any more. Idempotent. */
@@ -105,6 +108,16 @@ export class ManagedPipeline {
     });
     this.#pipeline.pause();
     return this.#stopped;
+  }
+
+  /** Stops it for good: a waiter left on the bus would keep the process from exiting. */
+  async close(): Promise<void> {
+    await this.stop();
+    for (let tries = 0; this.#polls.size > 0 && tries < 3; tries++) {
+      // one was nudged awake without need: a start and a stop give it a message to go with
+      this.start();
+      await this.stop();
+    }
   }
 
   /**
@@ -124,9 +137,36 @@ export class ManagedPipeline {
     next();
   }
 
+  #poll(): void {
+    const poll = {};
+    this.#polls.add(poll);
+    this.#pipeline.pollBus((message) => {
+      this.#polls.add(poll);
+      this.#onBus(message);
+      if (this.#state === 'stopped') this.#polls.delete(poll);
+    });
+  }
+
+  /**
+   * A device that cannot be opened leaves the pipeline in NULL, and the waiter is dropped with the first message,
+   * before the error came: until READY is told, somebody has to look again.
+   */
+  #armNudge(ms: number): void {
+    this.#nudge?.cancel();
+    const nudge = this.#options.clock.after(ms, () => {
+      // were we ourselves busy, what came meanwhile is heard first
+      setImmediate(() => {
+        if (this.#nudge !== nudge || this.#state !== 'running') return;
+        this.#polls.clear();
+        this.#poll();
+      });
+    });
+    this.#nudge = nudge;
+  }
+
   #halt(): void {
+    this.#nudge?.cancel();
     this.#pipeline.stop();
-    this.#polling = false;
     this.#state = 'stopped';
     this.#finishStop();
     this.#finishStop = () => undefined;
@@ -143,7 +183,22 @@ export class ManagedPipeline {
         debug: typeof message.debug === 'string' ? message.debug : '',
       });
     } else if (this.#state === 'running') {
+      if (isReady(message)) {
+        this.#nudge?.cancel();
+        this.#nudge = null;
+      } else if (this.#nudge) {
+        this.#armNudge(NUDGE_NEXT_MS);
+      }
       this.#options.onMessage?.(message);
     }
   }
+}
+
+/** The pipeline itself, not one of its elements, has left NULL. */
+function isReady(message: BusMessage): boolean {
+  return (
+    message.type === 'state-changed' &&
+    message['new-state'] === 'GST_STATE_READY' &&
+    /^pipeline\d+$/.test(message._src_element_name)
+  );
 }

@@ -101,9 +101,10 @@ export class MediaEngine {
     };
   }
 
-  /** Ends all streams. Idempotent. */
-  stop(): Promise<void> {
-    return this.apply(null);
+  /** Ends all streams for good. Idempotent. */
+  async stop(): Promise<void> {
+    await this.apply(null);
+    await Promise.all([this.#video.close(), this.#playback.close(), this.#capture.close()]);
   }
 
   #onPort(stream: 'audio' | 'video', port: number | null): void {
@@ -131,5 +132,6 @@ export class MediaEngine {
 /** The hardware's decoder where there is one (Raspberry Pi 4), else the software's. */
 function chooseDecoder(gstreamer: GStreamer): string {
   const devices = readdirSync('/dev').some((name) => name.startsWith('video'));
-  return devices && hasElement(gstreamer, 'v4l2h264dec') ? 'v4l2h264dec' : 'avdec_h264';
+  // without output-corrupt=false a stream joined between key frames begins with a grey ghost of a picture
+  return devices && hasElement(gstreamer, 'v4l2h264dec') ? 'v4l2h264dec' : 'avdec_h264 output-corrupt=false';
 }

@@ -1,6 +1,7 @@
 // Which GStreamer elements the face needs, the Debian package that has each, and a check without a running panel.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { KalitkaError } from '../../system/errors.js';
 
 /** An element that is missing and what mends it. */
@@ -54,27 +55,30 @@ export function missingElementText(element: string): string {
   return `GStreamer has no element "${element}"` + (name ? `: apt-get install ${name}` : '');
 }
 
+/** The first look at a machine's plug-ins reads them all. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Looks, in a short-lived process of its own, for every needed element: no GStreamer is loaded here.
+ * @param env beside our own environment, e.g. the `GST_REGISTRY` that the face uses
  * @returns what is missing; empty when all is well
  * @throws KalitkaError `GST_MISSING` where GStreamer itself cannot be loaded or the check does not end
  */
-export async function findMissingElements(): Promise<MissingElement[]> {
+export async function findMissingElements(env: NodeJS.ProcessEnv = {}): Promise<MissingElement[]> {
   const script = fileURLToPath(new URL('./plugin-check.js', import.meta.url));
-  const { failed, stdout, stderr } = await new Promise<{ failed: boolean; stdout: string; stderr: string }>(
-    (resolve) => {
-      // the first look at a machine's plug-ins reads them all
-      const limits = { timeout: 60_000, killSignal: 'SIGKILL', maxBuffer: 1 << 20 } as const;
-      execFile(process.execPath, [script], limits, (error, out, err) =>
-        resolve({ failed: error !== null, stdout: out, stderr: err }),
-      );
-    },
-  );
-  if (failed) {
-    throw new KalitkaError(
-      'GST_MISSING',
-      stderr.trim().split('\n').at(-1) ?? 'the check of GStreamer did not end',
-    );
+  const options = {
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL',
+    env: { ...process.env, ...env },
+  } as const;
+  let stdout: string;
+  try {
+    ({ stdout } = await promisify(execFile)(process.execPath, [script], options));
+  } catch (cause) {
+    const said = (cause as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
+    throw new KalitkaError('GST_MISSING', said === '' ? 'the check of GStreamer did not end' : said, {
+      cause,
+    });
   }
   const missing = JSON.parse(stdout) as string[];
   return missing.map((element) => ({ element, package: packageOf.get(element) ?? 'gstreamer1.0' }));

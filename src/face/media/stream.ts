@@ -71,6 +71,12 @@ export class Stream<C> {
     return this.#settle();
   }
 
+  /** Ends it for good, with all its pipelines. */
+  async close(): Promise<void> {
+    await this.set(null);
+    await Promise.all([...this.#pipelines.values()].map((pipeline) => pipeline.close()));
+  }
+
   #settle(): Promise<void> {
     if (!this.#busy) {
       this.#busy = true;

@@ -1,6 +1,7 @@
 // Sends pictures and sound as a door station would: real GStreamer encoders, in a process of their own.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 
 export interface PictureOptions {
   port: number;
@@ -13,8 +14,19 @@ export interface PictureOptions {
   payloadType?: number;
   /** Pictures between two key frames. */
   keyInterval?: number;
-  /** Further properties of `rtph264pay`. */
-  pay?: string;
+  /** Parameter sets are not in the stream: see `parameterSets`. */
+  outOfBand?: boolean;
+}
+
+function pictureLaunch(options: PictureOptions): string {
+  const { pattern = 'red', width = 640, height = 360, payloadType = 102, keyInterval = 12 } = options;
+  return [
+    `videotestsrc is-live=true pattern=${pattern} num-buffers=${options.frames ?? -1}`,
+    `video/x-raw,format=I420,width=${width},height=${height},framerate=25/1`,
+    `x264enc tune=zerolatency speed-preset=ultrafast bitrate=2000 key-int-max=${keyInterval}`,
+    `video/x-h264,stream-format=${options.outOfBand ? 'avc' : 'byte-stream'}`,
+    `rtph264pay pt=${payloadType} config-interval=${options.outOfBand ? 0 : -1}`,
+  ].join(' ! ');
 }
 
 /** A running gst-launch-1.0. */
@@ -31,14 +43,14 @@ export class Sender {
 
   /** H.264 at 25 frames a second. */
   static picture(options: PictureOptions): Sender {
-    const { port, pattern = 'red', width = 640, height = 360, payloadType = 102, keyInterval = 12 } = options;
-    return new Sender(
-      `videotestsrc is-live=true pattern=${pattern} num-buffers=${options.frames ?? -1}` +
-        ` ! video/x-raw,format=I420,width=${width},height=${height},framerate=25/1` +
-        ` ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=2000 key-int-max=${keyInterval}` +
-        ` ! rtph264pay pt=${payloadType} config-interval=-1 ${options.pay ?? ''}`.trimEnd() +
-        ` ! udpsink host=127.0.0.1 port=${port}`,
-    );
+    return new Sender(`${pictureLaunch(options)} ! udpsink host=127.0.0.1 port=${options.port}`);
+  }
+
+  /** What `sprop-parameter-sets` of such pictures is (RFC 6184, section 8.1). */
+  static async parameterSets(options: PictureOptions): Promise<string> {
+    const launch = `${pictureLaunch({ ...options, frames: 2 })} ! fakesink`;
+    const { stdout } = await promisify(execFile)('gst-launch-1.0', ['-v', ...launch.split(' ')]);
+    return /sprop-parameter-sets=\(string\)"?([A-Za-z0-9+/=\\,]+)/.exec(stdout)![1]!.replaceAll('\\', '');
   }
 
   /** A tone as G.711, 20 ms a packet. `volume` is its amplitude, 1 = full scale. */
