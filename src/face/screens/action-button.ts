@@ -16,6 +16,7 @@ import { roles } from './theme.js';
 /** A second press of a lock within this time is the same press: fingers bounce, impatient people press twice. ms */
 const SAME_PRESS_MS = 700;
 
+/** Where a button stands, and how its words stand in it. */
 export interface Place extends Rect {
   /** The icon above the text, not beside it. */
   stacked: boolean;
@@ -23,6 +24,7 @@ export interface Place extends Rect {
   wrap?: boolean;
 }
 
+/** One button; what it says and means follows the view, so it lives as long as the screen. */
 export class ActionButton {
   readonly #kit: Kit;
   readonly #root: Widget<'obj'>;

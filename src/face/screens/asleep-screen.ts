@@ -5,6 +5,7 @@ import type { Widget } from './widget.js';
 import type { AsleepPresentation } from './presentation.js';
 import { colours } from './theme.js';
 
+/** Black, with a dim clock and at most one line. */
 export class AsleepScreen {
   readonly #root: Widget<'obj'>;
   readonly #clock: Widget<'label'>;

@@ -17,6 +17,7 @@ const SCRIM_OPA = 212;
 /** Under the buttons, which are opaque: for the looks only. */
 const FOOT_OPA = 170;
 
+/** From the first ring to the end of the call. */
 export class CallScreen {
   readonly #kit: Kit;
   readonly #root: Widget<'obj'>;

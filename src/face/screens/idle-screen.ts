@@ -9,6 +9,7 @@ import { StatusLine } from './status-line.js';
 import { colours, type Theme } from './theme.js';
 import { TroubleCard, troubleHeight } from './trouble-card.js';
 
+/** Clock, date, missed calls, and at the foot the state of the line or the latest news. */
 export class IdleScreen {
   readonly #kit: Kit;
   readonly #root: Widget<'obj'>;

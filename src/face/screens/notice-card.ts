@@ -5,6 +5,7 @@ import { Widget } from './widget.js';
 import type { NoticeFace } from './presentation.js';
 import { colours, tones } from './theme.js';
 
+/** A card of two lines with an icon. */
 export class NoticeCard {
   readonly #kit: Kit;
   readonly #root: Widget<'obj'>;

@@ -8,6 +8,7 @@ import { Widget } from './widget.js';
 /** Width of the ring around the disc, of the disc's size. */
 const RING = 1 / 9;
 
+/** An icon in a disc, and a line beneath or beside it. */
 export class Placeholder {
   readonly #kit: Kit;
   readonly #root: Widget<'obj'>;

@@ -5,6 +5,7 @@ import { Widget } from './widget.js';
 import type { Tone } from './presentation.js';
 import { colours, tones } from './theme.js';
 
+/** A dot and a line of text, in the middle of its place. */
 export class StatusLine {
   readonly #root: Widget<'obj'>;
   readonly #dot: Widget<'obj'>;

@@ -15,7 +15,6 @@ export const colours = {
   textDim: 0x6e778b,
   hintDim: 0xa07a2c,
   black: 0x000000,
-  shadow: 0x000000,
 } as const;
 
 /** Text and icons by how serious they are; on the background and on scrims. */

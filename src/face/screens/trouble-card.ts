@@ -6,6 +6,7 @@ import { Widget } from './widget.js';
 import type { TroubleFace } from './presentation.js';
 import { colours, tones } from './theme.js';
 
+/** A card with an icon, a title, advice, and "Try again". */
 export class TroubleCard {
   readonly #kit: Kit;
   readonly #place: Rect;

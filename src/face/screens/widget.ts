@@ -1,5 +1,5 @@
 // LVGL redraws what is set, changed or not: here only what differs reaches it.
-import { type Selector, type Kind, type Obj, type PropsOf } from '../../../hw/lvgl/index.js';
+import type { Kind, Obj, PropsOf, Selector } from '../../../hw/lvgl/index.js';
 
 /** An LVGL object that remembers what was set, so that the same view twice draws nothing. */
 export class Widget<K extends Kind = Kind> {
@@ -7,7 +7,7 @@ export class Widget<K extends Kind = Kind> {
 
   constructor(readonly obj: Obj<K>) {}
 
-  /** Sets the properties that differ from what this part has set before. */
+  /** Sets the properties that differ from what was set before. */
   set(props: PropsOf<K>, selector: Selector = 0): this {
     const changed = Object.entries(props).filter(([name, value]) => {
       const key = `${selector} ${name}`;
@@ -19,12 +19,8 @@ export class Widget<K extends Kind = Kind> {
     return this;
   }
 
-  /** Whether this part itself is shown; its parents may still hide it. */
+  /** Whether it is shown; what it stands in may still hide it. */
   set visible(visible: boolean) {
     this.set({ flag_hidden: !visible });
-  }
-
-  get visible(): boolean {
-    return this.#known.get('0 flag_hidden') !== true;
   }
 }
