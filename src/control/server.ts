@@ -7,7 +7,7 @@ import { errorText, KalitkaError } from '../system/errors.js';
 import type { Log } from '../system/log.js';
 import { Connection } from './connection.js';
 import type { ControlHandler } from './handler.js';
-import { connect } from './socket.js';
+import { connect, LONGEST_PATH } from './socket.js';
 
 /** Clients served at once; more are told so and closed. */
 const MAX_CLIENTS = 16;
@@ -83,6 +83,8 @@ export class ControlServer {
 /** Removes the socket that a dead panel left behind; makes its folder where only that is missing. */
 async function makeRoom(path: string): Promise<void> {
   try {
+    // the system would cut it off and say nothing
+    if (Buffer.byteLength(path) > LONGEST_PATH) throw new Error(`a path of more than ${LONGEST_PATH} bytes`);
     const stat = await lstat(path).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       await mkdir(dirname(path)).catch((cause: unknown) => {

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { errorText, KalitkaError } from './errors.js';
 
 /**
- * Replaces a file, or makes it. Whoever reads it sees the old contents or the new ones, never a part.
+ * Replaces a file, or makes it. Whoever reads it sees the old contents or the new ones, never a part. A file has one
+ * writer at a time.
  * @param mode of the new file; the umask does not apply
  * @throws KalitkaError `FILE_NO_SPACE` | `FILE_READ_ONLY` | `FILE_NO_PERMISSION` | `FILE_WRITE`; the old file is
  * then untouched
@@ -15,10 +16,12 @@ export async function writeFileAtomically(
   options: { mode?: number } = {},
 ): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+  const temporary = join(folder, `.${basename(path)}.tmp`);
   try {
     try {
-      const file = await open(temporary, 'w', options.mode);
+      // left behind when the power went; or a link laid by somebody else, which is not followed
+      await unlink(temporary).catch(() => undefined);
+      const file = await open(temporary, 'wx', 0o600);
       try {
         await file.chmod(options.mode ?? 0o644);
         await file.writeFile(data);
