@@ -2,37 +2,15 @@
 import { Core } from 'sip.js';
 import { KalitkaError, errorText } from '../system/errors.js';
 import type { Timer } from '../system/clock.js';
-import type { Capabilities } from '../sdp/capabilities.js';
 import type { CallMedia, LocalMedia, Negotiated } from '../sdp/media.js';
 import type { CallEnd, Caller } from '../panel/ports.js';
 import { randomToken } from './random.js';
 import { SessionDescriptions } from './session-description.js';
 import { stopRepeatingAccept, transactionTimeout } from './sip-timers.js';
-import { answerChallenge, sdpBody, statusText, type UserAgentContext } from './user-agent.js';
-
-/** What a call tells. All are called from inside a network handler: be short, never throw. */
-export interface CallListener {
-  /** Outgoing only: it rings there. */
-  ringing?(): void;
-  /** An offer and answer came to an end; `call.media` has been told already. */
-  media?(negotiated: Negotiated): void;
-  /** The dialog is confirmed: the ACK came, or our INVITE got its 200. */
-  established?(): void;
-  /** An INFO came. True answers it 200, false 415. */
-  info?(contentType: string, body: string): boolean;
-  /** The last word, exactly once. */
-  ended?(end: CallEnd, detail: string | null): void;
-}
-
-/** What a re-INVITE changes. */
-export interface SessionChange {
-  /** Puts the far end on hold, or takes it off. */
-  hold?: boolean;
-  /** New sockets. */
-  local?: LocalMedia;
-  /** Adds or drops video, changes codecs. */
-  capabilities?: Capabilities;
-}
+import type { CallListener, SessionChange } from './call-listener.js';
+import { Waiting } from './waiting.js';
+import { requestWithin } from './in-dialog-request.js';
+import { sdpBody, statusText, type UserAgentContext } from './user-agent.js';
 
 /** INFO bodies that we answer 200 even if nobody listens: refusing them would only fill logs at the far end. */
 const harmlessInfo = /^application\/(dtmf-relay|dtmf|media_control\+xml)\b/i;
@@ -51,11 +29,12 @@ export abstract class Call {
   #local: LocalMedia | null = null;
   #opening: Promise<LocalMedia> | null = null;
   #negotiated: Negotiated | null = null;
-  #hold = false;
   #ended = false;
   #byeWanted: string | null = null;
   #farewell: (() => void) | null = null;
   #ackTimer: Timer | null = null;
+  /** Those who wait for something within the call: its end wakes them. */
+  readonly #waiting = new Waiting();
 
   constructor(protected readonly agent: UserAgentContext) {
     this.id = randomToken(agent.random, 12);
@@ -98,28 +77,22 @@ export abstract class Call {
    * @returns the final status; 408 for silence, 481 where there is no dialog
    */
   info(contentType: string, body: string): Promise<number> {
-    return new Promise((resolve) => {
-      const session = this.session;
-      const attempt = this.agent.authorize();
-      const send = (headers: string[]): void => {
-        if (!session || this.#ended) {
-          resolve(481);
-          return;
-        }
-        const final = ({ message }: Core.IncomingResponse): void => {
-          const again = answerChallenge(attempt, message, request.message);
-          if (again && this.agent.guard('INFO', () => send(again))) return;
-          const status = message.statusCode ?? 408;
-          resolve(status);
-          // RFC 3261, section 12.2.1.2: the far end has lost the dialog
-          if (status === 481) this.agent.guard('INFO', () => this.lost(statusText(message)));
-        };
-        const request = session.info(
-          { onAccept: final, onRedirect: final, onReject: final },
-          { extraHeaders: headers, body: { contentDisposition: 'render', contentType, content: body } },
-        );
-      };
-      if (!this.agent.guard('INFO', () => send([]))) resolve(481);
+    return this.#waiting.until(481, (resolve) => {
+      const { session } = this;
+      const content: Core.Body = { contentDisposition: 'render', contentType, content: body };
+      const sent =
+        session &&
+        requestWithin(this.agent, {
+          what: 'INFO',
+          issue: (extraHeaders, delegate) => session.info(delegate, { extraHeaders, body: content }),
+          final: (message) => {
+            const status = message.statusCode ?? 408;
+            resolve(status);
+            // RFC 3261, section 12.2.1.2: the far end has lost the dialog
+            if (status === 481) this.lost(statusText(message));
+          },
+        });
+      if (!sent) resolve(481);
     });
   }
 
@@ -128,58 +101,75 @@ export abstract class Call {
    * @returns the final status: 200 when the change is in force, 488 also for an answer that cannot be used
    */
   reinvite(change: SessionChange): Promise<number> {
-    return new Promise((resolve) => {
-      const session = this.session;
-      const attempt = this.agent.authorize();
-      this.#hold = change.hold ?? this.#hold;
-      this.#local = change.local ?? this.#local;
-      const send = (body: Core.Body, headers: string[]): void => {
-        if (!session || this.#ended) {
-          resolve(481);
-          return;
-        }
-        const request = session.invite(
-          {
-            onAccept: (response) =>
-              this.agent.guard('re-INVITE', () => {
-                response.ack();
-                resolve(this.#takeAnswer(response.message.body) ? 200 : 488);
-              }),
-            onRedirect: () => resolve(488),
-            onReject: ({ message }) => {
-              const again = answerChallenge(attempt, message, request.message);
-              if (again && this.agent.guard('re-INVITE', () => send(body, again))) return;
-              this.descriptions.rollback();
-              const status = message.statusCode ?? 408;
-              resolve(status);
-              if (status === 481 || status === 408)
-                this.agent.guard('re-INVITE', () => this.lost(statusText(message)));
-            },
-          },
-          { extraHeaders: [this.agent.contactHeader(), this.agent.allowHeader, ...headers], body },
-        );
-      };
+    return this.#waiting.until(481, (resolve) => {
+      const { session } = this;
+      const local = change.local ?? this.#local;
+      if (!session || !local) {
+        resolve(481);
+        return;
+      }
+      // RFC 3261, section 14.1: not while another exchange is under way, in either direction
+      if (this.descriptions.waiting || this.#ackTimer) {
+        resolve(491);
+        return;
+      }
       const started = this.agent.guard('re-INVITE', () => {
-        if (!this.#local) {
-          resolve(481);
-          return;
-        }
-        this.descriptions.setLocal(this.#local, this.#hold);
-        send(sdpBody(this.descriptions.offer(change.capabilities)), []);
+        this.descriptions.setLocal(local, change.hold);
+        const body = sdpBody(this.descriptions.offer(change.capabilities));
+        this.#sendReinvite(session, body, (status) => {
+          if (status === 200) this.#local = local;
+          resolve(status);
+        });
       });
       if (!started) {
-        // another exchange is under way
         this.descriptions.rollback();
         resolve(491);
       }
     });
   }
 
+  #sendReinvite(session: Core.Session, body: Core.Body, resolve: (status: number) => void): void {
+    const { agent } = this;
+    const sent = requestWithin(agent, {
+      what: 're-INVITE',
+      issue: (headers, delegate) =>
+        session.invite(
+          {
+            ...delegate,
+            onAccept: (response) =>
+              void agent.guard('re-INVITE', () => {
+                response.ack();
+                resolve(this.#takeAnswer(response.message.body) ? 200 : 488);
+              }),
+          },
+          { extraHeaders: [agent.contactHeader(), agent.allowHeader, ...headers], body },
+        ),
+      final: (message) => {
+        this.descriptions.rollback();
+        const status = message.statusCode ?? 408;
+        resolve(status);
+        if (status === 481 || status === 408) this.lost(statusText(message));
+      },
+    });
+    if (sent) return;
+    this.descriptions.rollback();
+    resolve(491);
+  }
+
+  /** Waits so many ms, but not longer than the call lasts. */
+  async pause(ms: number): Promise<void> {
+    let timer: Timer | null = null;
+    await this.#waiting.until(null, (resolve: (done: null) => void) => {
+      timer = this.agent.clock.after(ms, () => resolve(null));
+    });
+    (timer as Timer | null)?.cancel();
+  }
+
   /** Opens the sockets, once. */
   protected open(): Promise<LocalMedia> {
     this.#opening ??= this.media.open(this.agent.address).then((local) => {
       this.#local = local;
-      this.descriptions.setLocal(local, this.#hold);
+      this.descriptions.setLocal(local);
       return local;
     });
     return this.#opening;
@@ -192,8 +182,11 @@ export abstract class Call {
   protected apply(negotiated: Negotiated): void {
     if (this.#ended) return;
     this.#negotiated = negotiated;
-    this.media.apply(negotiated);
-    this.listener.media?.(negotiated);
+    // a dialog must not be left half made because media failed
+    this.agent.guard('media', () => {
+      this.media.apply(negotiated);
+      this.listener.media?.(negotiated);
+    });
   }
 
   /** Takes charge of a dialog. */
@@ -234,7 +227,7 @@ export abstract class Call {
   /** The far end no longer knows the dialog, or does not answer in it. */
   protected lost(detail: string): void {
     if (this.#ended) return;
-    this.#sendBye();
+    this.bye();
     this.finish('failed', detail);
   }
 
@@ -246,6 +239,7 @@ export abstract class Call {
     this.released();
     const opened = this.#opening ?? Promise.resolve();
     this.agent.ended(this.id);
+    this.#waiting.end();
     this.agent.closing(
       opened
         .catch(() => undefined)
@@ -263,20 +257,14 @@ export abstract class Call {
   #sendBye(): void {
     const session = this.session;
     if (!session || session.sessionState === Core.SessionState.Terminated) return;
-    const attempt = this.agent.authorize();
     const reason = this.#byeWanted ? [`Reason: ${this.#byeWanted}`] : [];
     const done = new Promise<void>((resolve) => {
-      const send = (headers: string[]): void => {
-        const final = ({ message }: Core.IncomingResponse): void => {
-          const again = answerChallenge(attempt, message, request.message);
-          if (!again || !this.agent.guard('BYE', () => send(again))) resolve();
-        };
-        const request = session.bye(
-          { onAccept: final, onRedirect: final, onReject: final },
-          { extraHeaders: [...reason, ...headers] },
-        );
-      };
-      if (!this.agent.guard('BYE', () => send([]))) resolve();
+      const sent = requestWithin(this.agent, {
+        what: 'BYE',
+        issue: (headers, delegate) => session.bye(delegate, { extraHeaders: [...reason, ...headers] }),
+        final: () => resolve(),
+      });
+      if (!sent) resolve();
     });
     this.agent.farewell(done.then(() => this.#farewell?.()));
   }

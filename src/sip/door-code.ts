@@ -1,6 +1,5 @@
 // How a lock's code leaves within a call: RFC 4733 events, SIP INFO, or both. It reports only what really happened.
 import { KalitkaError, errorText } from '../system/errors.js';
-import type { Clock } from '../system/clock.js';
 import type { Code } from '../panel/ports.js';
 import type { Call } from './call.js';
 
@@ -15,19 +14,19 @@ const notSent = (detail: string): CodeFate => ({ sent: false, detail });
 const sent: CodeFate = { sent: true, detail: null };
 
 /** Sends a code; never rejects. With `rfc4733+info` one of the two is enough. */
-export async function sendDoorCode(call: Call, code: Code, clock: Clock): Promise<CodeFate> {
+export async function sendDoorCode(call: Call, code: Code): Promise<CodeFate> {
   if (call.ended || !call.negotiated) return notSent('the call is not connected');
   if (call.onHold) return notSent('the call is on hold');
   const events = call.negotiated.audio?.telephoneEvent != null;
   switch (code.mode) {
     case 'auto':
-      return events ? byEvents(call, code) : byInfo(call, code, clock);
+      return events ? byEvents(call, code) : byInfo(call, code);
     case 'rfc4733':
       return events ? byEvents(call, code) : notSent('the far end does not take RFC 4733 events');
     case 'info':
-      return byInfo(call, code, clock);
+      return byInfo(call, code);
     case 'rfc4733+info': {
-      const both = events ? [byEvents(call, code), byInfo(call, code, clock)] : [byInfo(call, code, clock)];
+      const both = events ? [byEvents(call, code), byInfo(call, code)] : [byInfo(call, code)];
       const fates = await Promise.all(both);
       return fates.find((fate) => fate.sent) ?? fates[0] ?? notSent('nothing was sent');
     }
@@ -46,9 +45,9 @@ async function byEvents(call: Call, code: Code): Promise<CodeFate> {
 }
 
 /** One INFO a digit; each has to be confirmed before the next leaves, and not sooner than the digit would last. */
-async function byInfo(call: Call, code: Code, clock: Clock): Promise<CodeFate> {
+async function byInfo(call: Call, code: Code): Promise<CodeFate> {
   for (const [i, digit] of Array.from(code.digits).entries()) {
-    if (i > 0) await new Promise<void>((resolve) => clock.after(code.durationMs + code.gapMs, resolve));
+    if (i > 0) await call.pause(code.durationMs + code.gapMs);
     if (call.ended) return notSent('the call ended before the code was sent');
     const body = `Signal=${digit}\r\nDuration=${code.durationMs}\r\n`;
     const status = await call.info('application/dtmf-relay', body);

@@ -1,5 +1,5 @@
 // A SIP user agent on one UDP socket: the panel's line and the simulated server are both built on it.
-import { Core, type URI } from 'sip.js';
+import type { Core, URI } from 'sip.js';
 import { KalitkaError, errorText } from '../system/errors.js';
 import type { Clock } from '../system/clock.js';
 import type { Log } from '../system/log.js';
@@ -13,6 +13,7 @@ import type { Credentials } from './digest.js';
 import { Drops } from './drops.js';
 import { IncomingCall } from './incoming-call.js';
 import { allowHeader } from './inspection.js';
+import { createCore } from './library-core.js';
 import { libraryUri } from './library-message.js';
 import { OwnedClock } from './owned-clock.js';
 import { OutgoingCall, type DialOptions } from './outgoing-call.js';
@@ -121,7 +122,22 @@ export class SipEndpoint {
     const socket = await this.#options.network.bind(this.#options.local, (data, from) => {
       this.#running?.receiver.receive(data, from);
     });
-    const core = this.#createCore(aor, socket.local);
+    const core: Core.UserAgentCore = createCore({
+      aor,
+      displayName: this.#options.displayName ?? '',
+      userAgent: this.#options.userAgent,
+      random: this.#options.random,
+      viaHost: endpointText(socket.local),
+      contact: () => `<${this.contactUri}>`,
+      transport: this.#transport,
+      delegate: {
+        onInvite: (request) => {
+          if (this.#guard('INVITE', () => this.#invited(core, request))) return;
+          this.#guard('INVITE', () => request.reject({ statusCode: 500 }));
+        },
+        onRegister: (request) => this.#registerReceived(request),
+      },
+    });
     const receiver = new Receiver({
       core,
       retransmission: this.#transport.retransmission,
@@ -145,6 +161,7 @@ export class SipEndpoint {
     this.#running = null;
     this.#contact = null;
     running?.core.dispose();
+    running?.registration.stop();
     this.#transport.retransmission.stop();
     this.#clock.cancelAll();
     running?.socket.close();
@@ -214,45 +231,6 @@ export class SipEndpoint {
   /** Sends two CRLFs, to keep a NAT binding open (RFC 5626, section 3.5.1). */
   keepAlive(to: Endpoint): void {
     this.#running?.socket.send(Buffer.from('\r\n\r\n'), to);
-  }
-
-  #createCore(aor: URI, local: Endpoint): Core.UserAgentCore {
-    const options = this.#options;
-    const loggerFactory = new Core.LoggerFactory();
-    loggerFactory.builtinEnabled = false;
-    // sip.js would write to the console, whole messages with their digests among it
-    const core = new Core.UserAgentCore(
-      {
-        aor,
-        contact: {
-          uri: aor,
-          pubGruu: undefined,
-          tempGruu: undefined,
-          toString: () => `<${this.contactUri}>`,
-        },
-        displayName: (options.displayName ?? '').replace(/["\\]/g, ''),
-        loggerFactory,
-        hackViaTcp: false,
-        routeSet: [],
-        sipjsId: randomToken(options.random, 8),
-        supportedOptionTags: [],
-        supportedOptionTagsResponse: [],
-        userAgentHeaderFieldValue: options.userAgent,
-        viaForceRport: true,
-        viaHost: endpointText(local),
-        // challenges are answered by our own code, which knows more kinds of digest and when to stop
-        authenticationFactory: () => undefined,
-        transportAccessor: () => this.#transport,
-      },
-      {
-        onInvite: (request) => {
-          if (this.#guard('INVITE', () => this.#invited(core, request))) return;
-          this.#guard('INVITE', () => request.reject({ statusCode: 500 }));
-        },
-        onRegister: (request) => this.#registerReceived(request),
-      },
-    );
-    return core;
   }
 
   #invited(core: Core.UserAgentCore, request: Core.IncomingInviteRequest): void {

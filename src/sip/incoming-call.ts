@@ -75,8 +75,9 @@ export class IncomingCall extends Call {
     this.open().then(
       () => {
         if (this.ended) return;
-        if (!this.agent.guard('answering', () => this.#answer()))
-          this.#refuse(500, 'failed', 'answering failed');
+        if (this.agent.guard('answering', () => this.#answer())) return;
+        if (this.#state === 'answered') this.lost('answering failed');
+        else this.#refuse(500, 'failed', 'answering failed');
       },
       (error: unknown) => this.#refuse(500, 'failed', errorText(error)),
     );
@@ -91,8 +92,8 @@ export class IncomingCall extends Call {
     const offer = this.#request.message.body;
     const made =
       offer === '' ? { sdp: this.descriptions.offer(), negotiated: null } : this.descriptions.answer(offer);
-    this.#state = 'answered';
     const { session } = this.#request.accept({ statusCode: 200, body: sdpBody(made.sdp) });
+    this.#state = 'answered';
     this.adopt(session);
     if (made.negotiated) this.apply(made.negotiated);
   }

@@ -7,7 +7,8 @@ import { panelCapabilities } from '../sdp/capabilities.js';
 import type { CallMedia } from '../sdp/media.js';
 import type { CallId, Code, LineEvent, LinePort } from '../panel/ports.js';
 import { hostText, readHostPort } from './addresses.js';
-import type { Call, CallListener } from './call.js';
+import type { Call } from './call.js';
+import type { CallListener } from './call-listener.js';
 import { sendDoorCode } from './door-code.js';
 import { SipEndpoint } from './endpoint.js';
 import { IncomingCall } from './incoming-call.js';
@@ -129,7 +130,7 @@ export class SipLine implements LinePort {
       queueMicrotask(() => report(false, 'there is no such call'));
       return;
     }
-    void sendDoorCode(found, code, this.#options.clock).then(({ sent, detail }) => report(sent, detail));
+    void sendDoorCode(found, code).then(({ sent, detail }) => report(sent, detail));
   }
 
   get #domain(): string {

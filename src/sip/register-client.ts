@@ -32,6 +32,7 @@ export class RegisterClient {
   #cseq = 0;
   #callId: string | undefined;
   #fromTag: string | undefined;
+  readonly #pending = new Set<() => void>();
 
   constructor(private readonly options: { agent: UserAgentContext; registrar: URI; contactUser: string }) {}
 
@@ -43,7 +44,13 @@ export class RegisterClient {
   register(expires: number, instead?: string): Promise<RegisterResult> {
     const { agent, registrar } = this.options;
     const attempt = agent.authorize();
-    return new Promise((resolve) => {
+    return new Promise((settle) => {
+      const abandon = (): void => resolve(this.#unsent());
+      const resolve = (result: RegisterResult): void => {
+        this.#pending.delete(abandon);
+        settle(result);
+      };
+      this.#pending.add(abandon);
       const send = (authorization: string[]): void => {
         const { core } = agent;
         const { aor } = core.configuration;
@@ -77,6 +84,11 @@ export class RegisterClient {
       };
       if (!agent.guard('REGISTER', () => send([]))) resolve(this.#unsent());
     });
+  }
+
+  /** The socket is gone: nobody waits for an answer any more. */
+  stop(): void {
+    for (const abandon of [...this.#pending]) abandon();
   }
 
   #read(message: Core.IncomingResponseMessage, asked: number, authorized: boolean): RegisterResult {

@@ -48,9 +48,9 @@ export function backoff(failures: number, reason: LineReason, random: () => numb
   return Math.max(1, Math.min(longest, 2 ** Math.min(failures - 1, 10)) * (1 - random() / 2));
 }
 
-/** When to register again, s: at 50 to 80 % of what was granted. */
+/** When to register again, s: at 50 to 80 % of what was granted, but never in a storm. */
 export function refreshAfter(expires: number, random: () => number): number {
-  return expires * (0.5 + random() * 0.3);
+  return Math.max(2, expires * (0.5 + random() * 0.3));
 }
 
 /**

@@ -38,7 +38,6 @@ export class Registration {
   #server: Endpoint | null = null;
   #running = false;
   #attempting = false;
-  #again = false;
   #state: LineState = 'offline';
   #reason: LineReason | null = null;
   #failures = 0;
@@ -87,7 +86,7 @@ export class Registration {
     this.#tell('offline', null);
   }
 
-  /** Registers at once, even after a refusal. */
+  /** Registers at once, even after a refusal; does nothing while an attempt is under way. */
   retry(): void {
     if (!this.#running) return;
     this.#failures = 0;
@@ -97,10 +96,7 @@ export class Registration {
   }
 
   #attempt(): void {
-    if (this.#attempting) {
-      this.#again = true;
-      return;
-    }
+    if (this.#attempting) return;
     this.#attempting = true;
     this.#next?.cancel();
     this.#next = null;
@@ -203,10 +199,7 @@ export class Registration {
       this.#tell('offline', reason);
       seconds = Math.max(backoff(this.#failures, reason, random), notBefore);
     }
-    if (this.#again) {
-      this.#again = false;
-      this.#attempt();
-    } else if (seconds !== null) {
+    if (seconds !== null) {
       this.#next = this.#options.clock.after(seconds * 1000, () => this.#attempt());
     }
   }

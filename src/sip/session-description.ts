@@ -8,6 +8,8 @@ import { acceptAnswer, createOffer } from '../sdp/offer.js';
 /** Offer/answer state of one call (RFC 3264). */
 export class SessionDescriptions {
   #local: LocalSession | null = null;
+  /** What holds again if our open offer is refused. */
+  #before: LocalSession | null = null;
   #last: string | null = null;
   #open: string | null = null;
   readonly #sessionId: number;
@@ -17,8 +19,9 @@ export class SessionDescriptions {
   }
 
   /** Where our sockets are now; `hold` puts the far end on hold. */
-  setLocal(local: LocalMedia, hold = false): void {
+  setLocal(local: LocalMedia, hold = this.#local?.hold ?? false): void {
     const version = this.#local?.version ?? 1;
+    this.#before = this.#local;
     this.#local = { ...local, hold, sessionId: this.#sessionId, version };
   }
 
@@ -37,6 +40,7 @@ export class SessionDescriptions {
   /** The offer was refused: the session stays as it was. */
   rollback(): void {
     this.#open = null;
+    if (this.#before && this.#local) this.#local = { ...this.#before, version: this.#local.version };
   }
 
   /**
