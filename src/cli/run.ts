@@ -1,24 +1,11 @@
 // `kalitka run`: the panel itself, from start to an orderly end.
 import { loadConfig } from '../config/load.js';
-import type { Config } from '../config/schema.js';
 import { systemClock } from '../system/clock.js';
 import { errorText } from '../system/errors.js';
-import { createLog, type Log } from '../system/log.js';
+import { createLog } from '../system/log.js';
 import { sdNotify } from '../system/sd-notify.js';
 import { EX } from './exit-status.js';
 import { refuseUnbuilt } from './unbuilt.js';
-
-/** A panel at work. */
-interface RunningPanel {
-  /** Ends everything in order. Idempotent. */
-  stop(): Promise<void>;
-  /** Resolves after `stop()`; rejects when the panel cannot go on. */
-  done: Promise<void>;
-}
-
-interface CoreModule {
-  runPanel(config: Config, options: { log: Log }): Promise<RunningPanel>;
-}
 
 /** An orderly end takes at most this long, ms: hanging up and unregistering included. */
 const STOP_MS = 10_000;
@@ -56,9 +43,8 @@ export async function run(file: string, env: NodeJS.ProcessEnv): Promise<number>
   process.removeAllListeners('uncaughtException');
   process.on('uncaughtException', broken);
 
-  const core = (await import(new URL('../core.js', import.meta.url).href)) as CoreModule;
-  const panel = await core.runPanel(config, { log });
-  panel.done.catch(broken);
+  const { runPanel } = await import('../core.js');
+  const panel = await runPanel(config, { log });
   await sdNotify(['READY=1'], { env });
   const status = await ended;
   const told = sdNotify(['STOPPING=1'], { env });

@@ -70,6 +70,7 @@ export class FaceProcess {
   #pulse: Timer | null = null;
   #restart: Timer | null = null;
   #nextId = 1;
+  #screen: { width: number; height: number } | null = null;
   #view: View | null = null;
   #media: FaceMedia | null = null;
 
@@ -89,6 +90,11 @@ export class FaceProcess {
 
   get pid(): number | null {
     return this.#child?.pid ?? null;
+  }
+
+  /** Size of the screen, px; null until a face has said so. */
+  get screen(): { width: number; height: number } | null {
+    return this.#screen;
   }
 
   /** Forks the face; returns at once. Idempotent. */
@@ -236,6 +242,7 @@ export class FaceProcess {
     switch (message.type) {
       case 'ready':
         this.#silence = 0;
+        this.#screen = { width: message.width, height: message.height };
         this.#options.log.info('the face is ready', { width: message.width, height: message.height });
         this.#setState('running');
         break;
