@@ -6,9 +6,15 @@ export function flatFrame({ width, height }: Size, grey: number): Buffer {
   return Buffer.alloc(width * height * 4, grey);
 }
 
+const doors = new Map<string, Buffer>();
+
 /** Somebody at a door: a wall, a bright doorway, a head and shoulders. `light` 0 (night) to 1 (noon). */
 export function doorFrame({ width, height }: Size, light: number): Buffer {
+  const key = `${width} ${height} ${light}`;
+  const known = doors.get(key);
+  if (known) return known;
   const frame = Buffer.alloc(width * height * 4);
+  doors.set(key, frame);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [u, v] = [(x - width / 2) / height, y / height];
