@@ -207,6 +207,20 @@ describe('SipEndpoint', () => {
     assert.equal(world.lineState, 'registered');
   });
 
+  it('leaves no timer after a call that was changed and ended within its first half second', async () => {
+    const call = await talk();
+    const held = call.reinvite({ hold: true });
+    await wait();
+    await held;
+    line.hangup(world.call);
+    await wait();
+    const stopping = line.stop();
+    await wait(50);
+    await stopping;
+    await server.stop();
+    assert.equal(world.clock.running, 0);
+  });
+
   it('says that it is stopped', async () => {
     await server.stop();
     await server.stop();
