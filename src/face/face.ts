@@ -98,6 +98,7 @@ export class Face {
     send({ type: 'ready', width, height });
     this.#beat();
     if (this.#media) this.#setMedia(this.#media);
+    else this.#engine?.prepare();
   }
 
   #beat(): void {

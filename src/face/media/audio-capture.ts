@@ -78,6 +78,11 @@ export class AudioCapture {
     if (this.#pipeline) this.#pipeline.element('volume').mute = muted;
   }
 
+  /** Gets ready ahead of the first call. */
+  prepare(codec: AudioCodec): void {
+    this.#stream.prepare({ codec, ptime: 20, sendTo: 9, source: this.#source });
+  }
+
   /** Sends to `target` from now on, null: nowhere. */
   set(target: CaptureTarget | null): Promise<void> {
     return this.#stream.set(target && { ...target, source: this.#source });

@@ -71,6 +71,11 @@ export class AudioPlayback {
     return this.#meter.value;
   }
 
+  /** Gets ready ahead of the first call. */
+  prepare(codec: AudioCodec): void {
+    this.#stream.prepare({ call: '', codec, payloadType: g711[codec].payloadType });
+  }
+
   /** Plays `source` from now on, null: nothing, and the file of a recording is closed. */
   async set(source: PlaybackSource | null): Promise<void> {
     await this.#stream.set(source);

@@ -63,6 +63,15 @@ export class MediaEngine {
     this.#capture = new AudioCapture({ gstreamer, clock, input: audio.input, onError: report('audio-in') });
   }
 
+  /** Builds ahead what every call needs, so that the first picture of the first call does not wait for it. */
+  prepare(): void {
+    this.#video.prepare();
+    for (const codec of ['PCMU', 'PCMA'] as const) {
+      this.#playback.prepare(codec);
+      this.#capture.prepare(codec);
+    }
+  }
+
   /** Plays, shows and records as `media` says from now on; what runs so already is not disturbed. */
   async apply(media: FaceMedia | null): Promise<void> {
     if (media?.call !== this.#media?.call) this.#announced = null;

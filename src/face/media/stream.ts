@@ -71,6 +71,15 @@ export class Stream<C> {
     return this.#settle();
   }
 
+  /** Builds the pipeline for `config` ahead of its use: loading plug-ins takes a tenth of a second. */
+  prepare(config: C): void {
+    try {
+      this.#pipelineFor(config);
+    } catch (error) {
+      this.#report(failureToBuild(error));
+    }
+  }
+
   /** Ends it for good, with all its pipelines. */
   async close(): Promise<void> {
     await this.set(null);
@@ -123,11 +132,10 @@ export class Stream<C> {
       pipeline.start();
       kind.started(pipeline, config);
     } catch (error) {
-      // an element that is not there will not come by trying again
-      const missing = /no element "([^"]+)"/.exec(errorText(error))?.[1];
+      // what is missing will not come by trying again
       this.#running = null;
       this.#failed.push(config);
-      this.#report(missing ? missingElementText(missing) : errorText(error));
+      this.#report(failureToBuild(error));
     }
   }
 
@@ -179,4 +187,9 @@ export class Stream<C> {
 function failureText({ element, message, debug }: PipelineFailure): string {
   const detail = debug.trim().split('\n').at(-1) ?? '';
   return `${element}: ${message}` + (detail && !detail.startsWith('../') ? ` (${detail})` : '');
+}
+
+function failureToBuild(error: unknown): string {
+  const missing = /no element "([^"]+)"/.exec(errorText(error))?.[1];
+  return missing ? missingElementText(missing) : errorText(error);
 }

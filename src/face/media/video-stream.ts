@@ -84,6 +84,11 @@ export class VideoStream {
     });
   }
 
+  /** Gets ready ahead of the first call. */
+  prepare(): void {
+    this.#stream.prepare({ call: '', payloadType: 96, parameterSets: null });
+  }
+
   /** Decodes `source` from now on; a change of call starts with a fresh decoder and a fresh port. */
   set(source: VideoSource | null): Promise<void> {
     return this.#stream.set(source);
