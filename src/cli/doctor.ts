@@ -16,28 +16,30 @@ import { refuseUnbuilt } from './unbuilt.js';
  */
 export async function doctor(file: string, machine: Machine): Promise<number> {
   process.stdout.write(`kalitka doctor, as user ${userInfo().username}\n`);
-  const levels = new Set<Finding['level']>();
-  const tell = (findings: Finding | Finding[]): void => {
-    for (const finding of [findings].flat()) {
-      levels.add(finding.level);
-      process.stdout.write(`${lineOf(finding)}\n`);
-    }
-  };
-  tell(checkNode(process.versions.node));
-  const { settings, findings } = await checkConfiguration(file, machine.env);
-  tell(findings);
-  if (settings) {
-    tell(await checkServer(settings));
-    tell(await checkPanel(settings));
-    tell(await checkSound(settings, machine));
-    tell(await checkDisplay(settings, machine));
-    tell(await checkTouch(settings, machine));
-    tell(await checkGpio(settings, machine));
-    tell(await checkStorage(settings));
+  let status = 0;
+  for await (const finding of diagnose(file, machine)) {
+    if (finding.level === 'fail') status = 1;
+    process.stdout.write(`${lineOf(finding)}\n`);
   }
-  tell(await checkClock(machine));
-  tell(await checkGStreamer());
-  return levels.has('fail') ? 1 : 0;
+  return status;
+}
+
+/** All checks, one after another; those that need the configuration only where it can be read. */
+export async function* diagnose(file: string, machine: Machine): AsyncGenerator<Finding> {
+  yield checkNode(process.versions.node);
+  const { settings, findings } = await checkConfiguration(file, machine.env);
+  yield* findings;
+  if (settings) {
+    yield* await checkServer(settings);
+    yield* await checkPanel(settings);
+    yield* await checkSound(settings, machine);
+    yield* await checkDisplay(settings, machine);
+    yield* await checkTouch(settings, machine);
+    yield* await checkGpio(settings, machine);
+    yield* await checkStorage(settings);
+  }
+  yield await checkClock(machine);
+  yield* await checkGStreamer();
 }
 
 async function checkConfiguration(
