@@ -7,7 +7,7 @@ import { checkPanel, checkServer } from './doctor/account.js';
 import { checkDisplay, checkGpio, checkTouch } from './doctor/devices.js';
 import type { Finding, Machine } from './doctor/finding.js';
 import { checkClock, checkNode, checkStorage } from './doctor/machine.js';
-import { checkGStreamer, checkSound } from './doctor/media.js';
+import { checkAddon, checkGStreamer, checkSound } from './doctor/media.js';
 import { refuseUnbuilt } from './unbuilt.js';
 
 /**
@@ -39,6 +39,7 @@ export async function* diagnose(file: string, machine: Machine): AsyncGenerator<
     yield* await checkStorage(settings);
   }
   yield await checkClock(machine);
+  yield await checkAddon();
   yield* await checkGStreamer();
 }
 

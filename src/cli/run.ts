@@ -23,41 +23,36 @@ export async function run(file: string, env: NodeJS.ProcessEnv): Promise<number>
 
   let end: (status: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => (end = resolve));
-  const signals = { SIGTERM: 15, SIGINT: 2 } as const;
-  let asked = false;
-  for (const [name, number] of Object.entries(signals)) {
+  let ending = false;
+  const stop = (status: number): void => {
+    ending = true;
+    end(status);
+    const tooLong = (): void => {
+      log.error('stopping takes too long: ended by force', { ms: STOP_MS });
+      process.exit(EX.SOFTWARE);
+    };
+    systemClock.after(STOP_MS, tooLong, { weak: true });
+  };
+  for (const [name, number] of Object.entries({ SIGINT: 2, SIGTERM: 15 })) {
     process.on(name, () => {
-      if (asked) process.exit(128 + number);
-      asked = true;
+      if (ending) process.exit(128 + number);
       log.info('stopping', { signal: name });
-      end(EX.OK);
+      stop(EX.OK);
     });
   }
-  const broken = (error: unknown): void => {
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error: unknown) => {
     log.error('unexpected error: the panel ends, to be started again', {
       error: errorText(error),
       stack: error instanceof Error ? error.stack : undefined,
     });
-    end(EX.SOFTWARE);
-  };
-  process.removeAllListeners('uncaughtException');
-  process.on('uncaughtException', broken);
+    if (!ending) stop(EX.SOFTWARE);
+  });
 
   const { runPanel } = await import('../core.js');
   const panel = await runPanel(config, { log });
   await sdNotify(['READY=1'], { env });
   const status = await ended;
-  const told = sdNotify(['STOPPING=1'], { env });
-  const late = systemClock.after(
-    STOP_MS,
-    () => {
-      log.error('stopping took too long', { ms: STOP_MS });
-      process.exit(EX.SOFTWARE);
-    },
-    { weak: true },
-  );
-  await panel.stop();
-  await told;
-  late.cancel();
+  await Promise.all([panel.stop(), sdNotify(['STOPPING=1'], { env })]);
   return status;
 }

@@ -85,7 +85,7 @@ describe('The command line', function () {
       'touch 1 1',
       'button press',
     ];
-    const all = (line: RegExp, status: number): Promise<void[]> =>
+    const all = (line: RegExp, status: number) =>
       Promise.all(
         commands.map(async (command) => {
           failed(await kalitka([...command.split(' '), '--config', config()]), status, line);
@@ -320,11 +320,9 @@ describe('The command line', function () {
     ];
     for (const account of accounts) {
       await configure('', account);
-      await Promise.all(
-        ['check', 'status', 'run'].map((command) =>
-          account === accounts[0] && command === 'run' ? null : collect(command),
-        ),
-      );
+      // a panel that would run is none of this test's
+      const commands = account === accounts[0] ? ['check', 'status'] : ['check', 'status', 'run'];
+      await Promise.all(commands.map((command) => collect(command)));
     }
     await writeFile(path('password'), `${PASSWORD}\n${PASSWORD}\n`);
     await configure('', `password_file = "${path('password')}"`);

@@ -66,6 +66,7 @@ describe('The doctor', function () {
     assert.deepEqual(brief(found, 'panel'), ['warn: does not run: nothing answers on ~/c.sock']);
     assert.deepEqual(brief(found, 'clock'), ['ok: synchronised']);
     assert.match(brief(found, 'storage')[0] ?? '', /^ok: ~\/data\/kalitka, \d+ MiB free$/);
+    assert.deepEqual(brief(found, 'addon'), ['ok: the native addon can be loaded']);
     assert.deepEqual(brief(found, 'gstreamer'), ['ok: every element is there']);
   });
 

@@ -1,4 +1,4 @@
-// Doctor: GStreamer's elements, and the sound card.
+// Doctor: the native addon, GStreamer's elements, and the sound card.
 import { readdir } from 'node:fs/promises';
 import type { Settings } from '../../config/schema.js';
 import { errorText } from '../../system/errors.js';
@@ -21,6 +21,18 @@ export async function checkGStreamer(): Promise<Finding[]> {
     const mend =
       'apt-get install gstreamer1.0-plugins-base libgstreamer1.0-0, then npm rebuild gstreamer-superficial';
     return [{ level: 'fail', about, text: `cannot be loaded: ${errorText(error)}`, mend }];
+  }
+}
+
+/** LVGL and the GPIO lines are reached through an addon that is built on this machine. */
+export async function checkAddon(): Promise<Finding> {
+  const about = 'addon';
+  try {
+    const { native } = await import('../../../hw/native.js');
+    native();
+    return { level: 'ok', about, text: 'the native addon can be loaded' };
+  } catch (error) {
+    return { level: 'fail', about, text: errorText(error), mend: 'npm run build' };
   }
 }
 
