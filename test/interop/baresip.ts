@@ -1,7 +1,7 @@
 // A real baresip as a door station: H.264 from a film made for the test, a G.711 tone, and what it hears in a file.
 import { spawnSync } from 'node:child_process';
 import { createConnection, type Socket } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from './kamailio.js';
 import { freePort, Program, requireProgram, temporaryFolder, until } from './program.js';
@@ -50,9 +50,11 @@ export class Baresip {
     readonly folder: { path: string; remove: () => void },
   ) {}
 
-  /** The WAV file into which it plays what it hears. */
-  get heard(): string {
-    return join(this.folder.path, 'heard.wav');
+  /** The WAV file of what it has decoded in its present call; null while there is none. */
+  get heard(): string | null {
+    const files = readdirSync(this.folder.path).filter((name) => name.endsWith('-dec.wav'));
+    const last = files.sort().at(-1);
+    return last === undefined ? null : join(this.folder.path, last);
   }
 
   /**
@@ -68,7 +70,7 @@ export class Baresip {
   }): Promise<Baresip> {
     const folder = temporaryFolder('baresip');
     const [sip, control] = [await freePort(), await freePort()];
-    const modules = ['g711', 'ausine', 'aufile', 'avcodec', 'avformat', 'swscale', 'fakevideo'];
+    const modules = ['g711', 'ausine', 'aubridge', 'sndfile', 'avcodec', 'avformat', 'swscale', 'fakevideo'];
     const lines = [
       `sip_listen 127.0.0.1:${sip}`,
       'net_interface 127.0.0.1',
@@ -76,11 +78,13 @@ export class Baresip {
       'call_local_timeout 60',
       'call_max_calls 4',
       `audio_source ausine,${options.tone}`,
-      `audio_player aufile,${join(folder.path, 'heard.wav')}`,
-      'audio_alert aufile,/dev/null',
-      'ausrc_srate 8000',
+      // a sink without hardware; `sndfile` writes down what goes into it
+      'audio_player aubridge,sink',
+      'audio_alert aubridge,sink',
+      `snd_path ${folder.path}`,
+      'ausrc_srate 48000',
       'auplay_srate 8000',
-      'ausrc_channels 1',
+      'ausrc_channels 2',
       'auplay_channels 1',
       `video_source avformat,${options.film}`,
       'video_display fakevideo,nil',
