@@ -9,6 +9,7 @@ import type { Log } from '../system/log.js';
 import { parseFromFace } from './from-face.js';
 import { forwardLines } from './line-log.js';
 import type { FaceMedia, FaceSetup, FromFace, ToFace } from './messages.js';
+import { faceEnvironment, faceExecArgv } from './runtime.js';
 
 /** What the face tells about a call's media, for whoever relays it. */
 export type FaceMediaMessage = Extract<
@@ -176,14 +177,12 @@ export class FaceProcess {
     this.#forkedAt = clock.steady();
     const childEnv: NodeJS.ProcessEnv = {
       ...process.env,
-      // every waiting bus and appsink of GStreamer holds a thread of the pool
-      UV_THREADPOOL_SIZE: '16',
+      ...faceEnvironment,
       ...env,
     };
     for (const name of PRIVATE_ENV) Reflect.deleteProperty(childEnv, name);
     const child = fork(entry ?? fileURLToPath(new URL('./main.js', import.meta.url)), [], {
-      // the face collects used pictures itself: see video-stream.ts
-      execArgv: ['--enable-source-maps', '--expose-gc'],
+      execArgv: [...faceExecArgv],
       env: childEnv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -14,7 +14,7 @@ function complain(line: string): void {
   }
 }
 
-/** At once and without clean-up: GStreamer's threads may be in no state to be waited for. */
+/** exit() would first wait for the thread pool, of which a wait on GStreamer's bus may hold a thread for ever. */
 function die(): void {
   process.kill(process.pid, 'SIGKILL');
 }
@@ -37,7 +37,7 @@ const face = new Face({
   send: (message) => {
     if (process.connected) process.send?.(message, undefined, {}, () => undefined);
   },
-  onStopped: () => process.exit(0),
+  onStopped: die,
 });
 
 process.on('message', (message: ToFace) => face.onMessage(message));

@@ -63,7 +63,7 @@ export type ToFace =
   /** Touches the button that carries an action on the present screen. */
   | { type: 'touch-action'; id: number; action: 'answer' | 'decline' | 'open' | 'hangup' }
   | { type: 'screenshot'; id: number }
-  /** Ends in order; the face exits 0. */
+  /** Ends in order; the face's process is gone within a second. */
   | { type: 'stop' };
 
 export type FromFace =

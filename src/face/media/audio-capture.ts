@@ -46,6 +46,7 @@ export class AudioCapture {
       clock: options.clock,
       onError: (message) => options.onError(`no sound from "${options.input}": ${message}`),
       kind: {
+        opensDevice: source === 'alsa',
         launch: (run) => captureLaunch(run),
         prepare: (pipeline, run) => {
           const pay = pipeline.element('pay');
@@ -86,11 +87,6 @@ export class AudioCapture {
   /** Sends to `target` from now on, null: nowhere. */
   set(target: CaptureTarget | null): Promise<void> {
     return this.#stream.set(target && { ...target, source: this.#source });
-  }
-
-  /** Ends it for good. */
-  close(): Promise<void> {
-    return this.#stream.close();
   }
 }
 

@@ -85,11 +85,6 @@ export class AudioPlayback {
     }
   }
 
-  /** Ends it for good. */
-  close(): Promise<void> {
-    return this.#stream.close();
-  }
-
   #openRecording(call: CallId, path: string): void {
     if (this.#recordedCall === call) return;
     this.#wav.close();

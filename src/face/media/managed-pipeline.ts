@@ -20,6 +20,8 @@ export interface ManagedPipelineOptions {
   clock: Clock;
   /** In the syntax of gst-launch-1.0. */
   launch: string;
+  /** It has a source that opens a device, and so may fail to start after other elements did. */
+  opensDevice?: boolean;
   /** Every message of the bus but errors, while running. */
   onMessage?: (message: BusMessage) => void;
   /** The pipeline has failed and is stopped already. */
@@ -28,9 +30,8 @@ export interface ManagedPipelineOptions {
 
 /** The bus answers a pause within a millisecond; where it does not the pipeline had died unheard. */
 const STOP_PATIENCE_MS = 300;
-/** How long the first message of a start, and then the next one, are waited for: they come within microseconds. */
-const NUDGE_FIRST_MS = 30;
-const NUDGE_NEXT_MS = 5;
+/** The messages of a start come within microseconds. */
+const NUDGE_MS = 10;
 
 export class ManagedPipeline {
   readonly #options: ManagedPipelineOptions;
@@ -91,7 +92,7 @@ export class ManagedPipeline {
     this.#run += 1;
     this.#pipeline.play();
     if (this.#polls.size === 0) this.#poll();
-    this.#armNudge(NUDGE_FIRST_MS);
+    if (this.#options.opensDevice) this.#armNudge();
   }
 
   /** To NULL: when it resolves, threads and sockets are gone and no callback comes any more. Idempotent. */
@@ -108,16 +109,6 @@ export class ManagedPipeline {
     });
     this.#pipeline.pause();
     return this.#stopped;
-  }
-
-  /** Stops it for good: a waiter left on the bus would keep the process from exiting. */
-  async close(): Promise<void> {
-    await this.stop();
-    for (let tries = 0; this.#polls.size > 0 && tries < 3; tries++) {
-      // one was nudged awake without need: a start and a stop give it a message to go with
-      this.start();
-      await this.stop();
-    }
   }
 
   /**
@@ -151,9 +142,9 @@ export class ManagedPipeline {
    * A device that cannot be opened leaves the pipeline in NULL, and the waiter is dropped with the first message,
    * before the error came: until READY is told, somebody has to look again.
    */
-  #armNudge(ms: number): void {
+  #armNudge(): void {
     this.#nudge?.cancel();
-    const nudge = this.#options.clock.after(ms, () => {
+    const nudge = this.#options.clock.after(NUDGE_MS, () => {
       // were we ourselves busy, what came meanwhile is heard first
       setImmediate(() => {
         if (this.#nudge !== nudge || this.#state !== 'running') return;
@@ -187,7 +178,7 @@ export class ManagedPipeline {
         this.#nudge?.cancel();
         this.#nudge = null;
       } else if (this.#nudge) {
-        this.#armNudge(NUDGE_NEXT_MS);
+        this.#armNudge();
       }
       this.#options.onMessage?.(message);
     }

@@ -110,10 +110,9 @@ export class MediaEngine {
     };
   }
 
-  /** Ends all streams for good. Idempotent. */
-  async stop(): Promise<void> {
-    await this.apply(null);
-    await Promise.all([this.#video.close(), this.#playback.close(), this.#capture.close()]);
+  /** Ends all streams. Idempotent. */
+  stop(): Promise<void> {
+    return this.apply(null);
   }
 
   #onPort(stream: 'audio' | 'video', port: number | null): void {

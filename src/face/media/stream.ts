@@ -16,6 +16,8 @@ export interface StreamKind<C> {
   /** It no longer runs: stopped, or failed. */
   stopped(): void;
   onMessage?: ManagedPipelineOptions['onMessage'];
+  /** See `ManagedPipelineOptions`. */
+  opensDevice?: boolean;
   /** What to run instead, until the next try, where `config` has failed. */
   fallback?(config: C): C | null;
 }
@@ -80,12 +82,6 @@ export class Stream<C> {
     }
   }
 
-  /** Ends it for good, with all its pipelines. */
-  async close(): Promise<void> {
-    await this.set(null);
-    await Promise.all([...this.#pipelines.values()].map((pipeline) => pipeline.close()));
-  }
-
   #settle(): Promise<void> {
     if (!this.#busy) {
       this.#busy = true;
@@ -148,6 +144,7 @@ export class Stream<C> {
         gstreamer,
         clock,
         launch,
+        opensDevice: kind.opensDevice ?? false,
         ...(kind.onMessage && { onMessage: kind.onMessage }),
         onFailure: (failure) => this.#onFailure(built, failure),
       });

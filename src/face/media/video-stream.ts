@@ -94,11 +94,6 @@ export class VideoStream {
     return this.#stream.set(source);
   }
 
-  /** Ends it for good. */
-  close(): Promise<void> {
-    return this.#stream.close();
-  }
-
   /** Totals of a call, over all restarts of the decoder; zeroes for any but the latest. */
   figures(call: CallId): VideoFigures {
     const { framesShown, framesDropped, size } = call === this.#call ? this.#totals : NOTHING;

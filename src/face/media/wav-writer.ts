@@ -7,6 +7,7 @@ const HEADER_BYTES = 44;
 /** A recording: signed 16-bit little-endian samples, one channel. */
 export class WavWriter {
   #file: number | null = null;
+  #rate = 0;
   #dataBytes = 0;
 
   /**
@@ -18,8 +19,9 @@ export class WavWriter {
     try {
       this.#file = openSync(path, 'w');
       if (!fstatSync(this.#file).isFile()) throw new Error('not a regular file');
-      writeSync(this.#file, wavHeader(rate));
+      this.#rate = rate;
       this.#dataBytes = 0;
+      writeSync(this.#file, wavHeader(rate, 0));
     } catch (cause) {
       this.close();
       throw new KalitkaError('WAV_OPEN', `cannot write sound to ${path}: ${errorText(cause)}`, { cause });
@@ -34,8 +36,8 @@ export class WavWriter {
     if (this.#file === null) return;
     writeSync(this.#file, samples, 0, samples.length, HEADER_BYTES + this.#dataBytes);
     this.#dataBytes += samples.length;
-    writeSync(this.#file, uint32(this.#dataBytes + HEADER_BYTES - 8), 0, 4, 4);
-    writeSync(this.#file, uint32(this.#dataBytes), 0, 4, 40);
+    // in one piece, so that nobody sees the half of it
+    writeSync(this.#file, wavHeader(this.#rate, this.#dataBytes), 0, HEADER_BYTES, 0);
   }
 
   /** Idempotent. */
@@ -45,18 +47,12 @@ export class WavWriter {
   }
 }
 
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  // 4 GiB are 74 hours of a call
-  bytes.writeUInt32LE(Math.min(value, 0xffffffff));
-  return bytes;
-}
-
-/** RIFF/WAVE, format 1 (PCM), no data yet. */
-function wavHeader(rate: number): Buffer {
+/** RIFF/WAVE, format 1 (PCM). */
+function wavHeader(rate: number, dataBytes: number): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(HEADER_BYTES - 8, 4);
+  // the format ends at 4 GiB, 74 hours of a call
+  header.writeUInt32LE(Math.min(dataBytes + HEADER_BYTES - 8, 0xffffffff), 4);
   header.write('WAVEfmt ', 8, 'latin1');
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
@@ -66,5 +62,6 @@ function wavHeader(rate: number): Buffer {
   header.writeUInt16LE(2, 32);
   header.writeUInt16LE(16, 34);
   header.write('data', 36, 'latin1');
+  header.writeUInt32LE(Math.min(dataBytes, 0xffffffff), 40);
   return header;
 }

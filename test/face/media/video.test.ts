@@ -26,7 +26,7 @@ describe('the picture', () => {
   afterEach(async () => {
     await Promise.all(senders.splice(0).map((sender) => sender.stop()));
     for (const probe of probes.splice(0)) probe.close();
-    assert.equal(await host.stop(), 0);
+    assert.equal(await host.stop(), true);
   });
 
   function send(options: PictureOptions): Sender {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { MediaMessage } from '../../../src/face/media/media-engine.js';
 import type { FaceMedia, MediaFigures } from '../../../src/face/messages.js';
+import { faceEnvironment, faceExecArgv } from '../../../src/face/runtime.js';
 import { until } from './until.js';
 
 /** Red, green, blue. */
@@ -37,7 +38,8 @@ export type ToHost =
   | { type: 'ask' }
   | { type: 'stop' };
 
-export type FromHost = SeenFrame | HostState | { type: 'media'; media: MediaMessage } | { type: 'applied' };
+export type FromHost =
+  SeenFrame | HostState | { type: 'media'; media: MediaMessage } | { type: 'applied' } | { type: 'stopped' };
 
 export interface MediaHostOptions {
   input?: string;
@@ -52,13 +54,14 @@ export class MediaHost {
   readonly messages: MediaMessage[] = [];
   readonly #child: ChildProcess;
   #applied = 0;
+  #stopped = false;
   #ready: Extract<MediaMessage, { type: 'media-ready' }> | null = null;
   #answers: HostState[] = [];
 
   constructor(options: MediaHostOptions = {}) {
     this.#child = fork(fileURLToPath(new URL('./media-host-child.js', import.meta.url)), [], {
-      execArgv: ['--enable-source-maps', '--expose-gc'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '16', ...options.env },
+      execArgv: [...faceExecArgv],
+      env: { ...process.env, ...faceEnvironment, ...options.env },
     });
     this.#child.on('message', (message: FromHost) => {
       if (message.type === 'frame') this.frames.push(message);
@@ -66,6 +69,7 @@ export class MediaHost {
         this.messages.push(message.media);
         if (message.media.type === 'media-ready') this.#ready = message.media;
       } else if (message.type === 'applied') this.#applied += 1;
+      else if (message.type === 'stopped') this.#stopped = true;
       else this.#answers.push(message);
     });
     const { input = 'none', output = 'none', width = 800, height = 480 } = options;
@@ -108,13 +112,13 @@ export class MediaHost {
     return this.#child.pid!;
   }
 
-  /** @returns its exit code */
-  async stop(): Promise<number | null> {
+  /** @returns whether it ended in order */
+  async stop(): Promise<boolean> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       this.#send({ type: 'stop' });
       await once(this.#child, 'exit');
     }
-    return this.#child.exitCode;
+    return this.#stopped;
   }
 
   async kill(): Promise<void> {
