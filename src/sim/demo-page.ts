@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import { KalitkaError } from '../system/errors.js';
-import type { DemoState, PageAction } from './demo-state.js';
-import type { ScreenFeed } from './screen-feed.js';
+import type { DemoState, PageAction, PageMessage } from './demo-state.js';
+import type { ScreenFeed, Viewer } from './screen-feed.js';
 
 /** The files lie beside the sources: nothing but TypeScript is compiled. */
 const folder = new URL('../../../src/sim/page/', import.meta.url);
@@ -32,7 +32,7 @@ const mostPages = 4;
 /** Longest message from a page, bytes. */
 const longestMessage = 512;
 
-const actionSchema = z.discriminatedUnion('do', [
+const messageSchema = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('touch'),
     x: z.int().min(0).max(8191),
@@ -42,7 +42,8 @@ const actionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('button'), edge: z.enum(['pressed', 'released']) }),
   z.strictObject({ do: z.enum(['ring', 'hangup', 'elsewhere', 'kill-face']) }),
   z.strictObject({ do: z.literal('network'), up: z.boolean() }),
-]) satisfies z.ZodType<PageAction>;
+  z.strictObject({ do: z.literal('drawn'), bands: z.int().min(1).max(8191) }),
+]) satisfies z.ZodType<PageMessage>;
 
 /** The demo's web server. */
 export class DemoPage {
@@ -155,24 +156,36 @@ export class DemoPage {
   }
 
   #welcome(page: WebSocket): void {
+    // bands that were sent and not drawn yet; a browser takes any number of them and falls behind
+    let underway = 0;
+    const viewer: Viewer = {
+      get busy() {
+        return underway > 0;
+      },
+      send: (band) => {
+        underway += 1;
+        page.send(band);
+      },
+    };
     page.on('error', () => page.terminate());
     page.on('close', () => {
-      this.#feed.remove(page);
+      this.#feed.remove(viewer);
       this.#onGone();
     });
     page.on('message', (data: Buffer, binary) => {
-      const action = binary ? null : readAction(data.toString());
-      if (action) this.#act(action);
-      else page.close(1008);
+      const message = binary ? null : readMessage(data.toString());
+      if (message === null) page.close(1008);
+      else if (message.do === 'drawn') underway = Math.max(0, underway - message.bands);
+      else this.#act(message);
     });
     page.send(JSON.stringify(this.#state()));
-    this.#feed.add(page);
+    this.#feed.add(viewer);
   }
 }
 
-function readAction(text: string): PageAction | null {
+function readMessage(text: string): PageMessage | null {
   try {
-    return actionSchema.safeParse(JSON.parse(text)).data ?? null;
+    return messageSchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }

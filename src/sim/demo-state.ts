@@ -46,3 +46,6 @@ export type PageAction =
   | { do: 'button'; edge: 'pressed' | 'released' }
   | { do: 'ring' | 'hangup' | 'elsewhere' | 'kill-face' }
   | { do: 'network'; up: boolean };
+
+/** All that a page says: what a person does, and how many bands of the screen it has drawn since it last said so. */
+export type PageMessage = PageAction | { do: 'drawn'; bands: number };

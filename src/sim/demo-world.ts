@@ -22,6 +22,8 @@ export interface DemoWorldOptions {
   size: { width: number; height: number };
   /** How long the station's lock stays open, ms. */
   lockMs: number;
+  /** See `PanelProcessOptions`. */
+  keepSound: boolean;
   /** See `IntercomServerOptions`. Default 3600. */
   longestRegistration?: number;
 }
@@ -88,12 +90,13 @@ export class DemoWorld {
    */
   async start(): Promise<void> {
     await this.server.start();
-    const { clock, log, language, size } = this.#options;
+    const { clock, log, language, size, keepSound } = this.#options;
     this.#panel = new PanelProcess({
       clock,
       log,
       language,
       size,
+      keepSound,
       server: this.server.local,
       onStatus: (status) => {
         if (status) this.#started = true;
@@ -115,6 +118,11 @@ export class DemoWorld {
   get panel(): PanelProcess {
     if (!this.#panel) throw new Error('the panel was not started');
     return this.#panel;
+  }
+
+  /** How the panel ended; null while it runs, or where it never did. */
+  get panelEnd(): string | null {
+    return this.#panel?.ended ?? null;
   }
 
   /** The last lines of the panel's log. */

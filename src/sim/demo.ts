@@ -45,24 +45,37 @@ interface Demo {
 export async function runDemo(options: DemoOptions): Promise<number> {
   const print = options.print ?? ((line: string) => void process.stdout.write(`${line}\n`));
   const { language, size, log = createLog('warn') } = options;
-  const lockMs = options.once ? 2000 : 7000;
-  const world = new DemoWorld({ network: systemUdp, clock: systemClock, log, language, size, lockMs });
+  const world = new DemoWorld({
+    network: systemUdp,
+    clock: systemClock,
+    log,
+    language,
+    size,
+    lockMs: options.once ? 2000 : 7000,
+    keepSound: options.once,
+  });
   const signals = new Signals();
   const work = options.once
     ? runOnce({ options, world, print, signals })
     : servePage({ options, world, print, signals });
+  let code: number;
   try {
     // the page ends by itself when a signal comes; a call that runs is left to fail without its panel
     await Promise.race([work, signals.came]);
     if (options.once && signals.number !== null) await world.stop();
-    return await work;
+    code = await work;
   } catch (error) {
     print(errorText(error));
-    return 1;
-  } finally {
-    await world.stop();
-    signals.stop();
+    code = 1;
   }
+  await world.stop();
+  signals.stop();
+  if (code === 0 && world.panelEnd !== 'exit code 0') {
+    print(`The panel did not end in order (${world.panelEnd ?? 'it still runs'}).`);
+    printLog(world, print);
+    return 1;
+  }
+  return code;
 }
 
 async function runOnce({ options, world, print, signals }: Demo): Promise<number> {

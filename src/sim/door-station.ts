@@ -92,7 +92,11 @@ export class DoorStation {
     this.#end = null;
     call.listener = {
       ringing: () => this.#becomes('ringing'),
-      established: () => this.#becomes('talking'),
+      established: () => {
+        // whoever has answered wants to see something at once
+        camera.keyFrame();
+        this.#becomes('talking');
+      },
       info: (type, body) => this.#info(type, body),
       ended: (end, detail) => this.#ended(detail === null ? end : `${end} (${detail})`),
     };

@@ -24,6 +24,8 @@ export interface PanelProcessOptions {
   language: 'ru' | 'en';
   /** px. */
   size: { width: number; height: number };
+  /** Keep what its loudspeaker plays in `soundFile`, which grows; without, it has none. Default true. */
+  keepSound?: boolean;
   /** The status changed, or the panel ended (null). */
   onStatus?: (status: Status | null) => void;
 }
@@ -116,7 +118,7 @@ export class PanelProcess {
     return this.#status;
   }
 
-  /** Why it ended; null while it runs. */
+  /** How it ended, `exit code 0` when in order; null while it runs. */
   get ended(): string | null {
     return this.#ended;
   }
@@ -211,7 +213,7 @@ export class PanelProcess {
       'code = "#"',
       '[audio]',
       'input = "test"',
-      `output = "file:${this.soundFile}"`,
+      `output = "${this.#options.keepSound === false ? 'none' : `file:${this.soundFile}`}"`,
       '[display]',
       'driver = "memory"',
       `width = ${size.width}`,

@@ -4,15 +4,13 @@ import type { Clock, Timer } from '../system/clock.js';
 
 /** Whoever looks at the screen. */
 export interface Viewer {
-  /** Bytes sent but not yet taken by the other side. */
-  readonly bufferedAmount: number;
-  send(data: Uint8Array): void;
+  /** It has not drawn yet what it was sent: more would only make it show the past. */
+  readonly busy: boolean;
+  send(band: Uint8Array): void;
 }
 
 /** Rows that are compared and sent together. */
 const bandRows = 8;
-/** A viewer that has not taken this much yet (bytes) gets nothing new: it would only see the past. */
-const enoughUnderway = 3_000_000;
 /** ms between two looks at the screen while it changes, and after a second in which it did not. */
 const busyInterval = 40;
 const calmInterval = 120;
@@ -65,7 +63,7 @@ export class ScreenFeed {
     let changed = false;
     if (this.#read()) {
       for (const [viewer, state] of this.#viewers) {
-        if (viewer.bufferedAmount > enoughUnderway) continue;
+        if (viewer.busy) continue;
         if (this.#sendChanges(viewer, state)) changed = true;
       }
     }

@@ -1,12 +1,16 @@
 // The demo's page can open the door: only a page that came from it may speak to it, and only in its words.
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { DemoPage } from '../../src/sim/demo-page.js';
 import type { DemoState, PageAction } from '../../src/sim/demo-state.js';
 import { ScreenFeed } from '../../src/sim/screen-feed.js';
 import { systemClock } from '../../src/system/clock.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 const state: DemoState = {
   language: 'en',
@@ -89,6 +93,46 @@ describe("the demo's page", () => {
     const [code] = (await once(socket, 'close')) as [number];
     assert.equal(code, 1008);
     assert.deepEqual(acted, [{ do: 'touch', x: 3, y: 4, pressed: true }, { do: 'ring' }]);
+  });
+
+  it('sends no new picture before the last one was drawn', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kalitka-page-'));
+    const file = join(folder, 'screen');
+    const clock = new FakeClock();
+    const feed = new ScreenFeed({ file, width: 4, height: 8, clock });
+    const other = new DemoPage({ feed, state: () => state, act: () => undefined, onGone: () => undefined });
+    try {
+      writeFileSync(file, Buffer.alloc(128, 1));
+      const at = new URL(await other.start(0));
+      const socket = new WebSocket(`ws://127.0.0.1:${at.port}/live`, { origin: at.origin });
+      const bands: number[] = [];
+      const arrived = new Promise<void>((resolve) => {
+        socket.on('message', (data: Buffer, binary) => {
+          if (binary) bands.push(data.readUInt8(8));
+          if (bands.length === 2) resolve();
+        });
+      });
+      socket.on('message', (_, binary) => {
+        if (!binary || bands.length > 1) return;
+        // two pictures come and go unseen while the page is busy
+        void (async () => {
+          for (const value of [2, 3]) {
+            writeFileSync(file, Buffer.alloc(128, value));
+            await clock.advance(200);
+          }
+          writeFileSync(file, Buffer.alloc(128, 4));
+          socket.send('{"do":"drawn","bands":1}');
+          socket.ping();
+          await once(socket, 'pong');
+          await clock.advance(200);
+        })();
+      });
+      await arrived;
+      assert.deepEqual(bands, [1, 4]);
+    } finally {
+      await other.stop();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   for (const [what, message] of [

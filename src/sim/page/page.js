@@ -4,7 +4,7 @@ import { Chime } from './chime.js';
 import { words } from './words.js';
 
 /** @typedef {import('../demo-state.js').DemoState} DemoState */
-/** @typedef {import('../demo-state.js').PageAction} PageAction */
+/** @typedef {import('../demo-state.js').PageMessage} PageMessage */
 
 /**
  * @template {HTMLElement} T
@@ -25,9 +25,9 @@ let heard = false;
 /** @param {string} key */
 const say = (key) => words[state?.language ?? 'ru'][key] ?? key;
 
-/** @param {PageAction} action */
-function send(action) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(action));
+/** @param {PageMessage} message */
+function send(message) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
 
 // ---- the screen -----------------------------------------------------------------------------
@@ -50,7 +50,17 @@ function drawBand(data) {
     to[i] = 0xff000000 | ((p & 0xff) << 16) | (p & 0xff00) | ((p >>> 16) & 0xff);
   }
   paint.putImageData(image, 0, top);
+  // the next ones come when these are on the screen: a hidden page gets none
+  if (drawn++ === 0) {
+    requestAnimationFrame(() => {
+      send({ do: 'drawn', bands: drawn });
+      drawn = 0;
+    });
+  }
 }
+
+/** Bands drawn and not told of yet. */
+let drawn = 0;
 
 /** @type {number | null} */
 let finger = null;
