@@ -21,37 +21,39 @@ export class Capture {
     const file = join(folder.path, 'lo.pcapng');
     const program = Program.start('tshark', ['-n', '-i', 'lo', '-f', 'udp', '-P', '-l', '-w', file]);
     const capture = new Capture(program, folder);
-    const probe = createSocket('udp4');
     try {
-      await new Promise<void>((resolve) => {
-        probe.bind(0, '127.0.0.1', resolve);
-      });
-      const { port } = probe.address();
-      // the capture has begun when it shows our own datagram: it is sent again until then
-      const knock = (): void => probe.send('knock', port, '127.0.0.1');
-      const timer = setInterval(knock, 50);
-      try {
-        await program.waitFor(new RegExp(`${port} → ${port}|${port} \\S+ ${port}`), 15_000);
-      } catch (error) {
-        throw new Error(
-          `tshark cannot capture on lo (root, or: sudo dpkg-reconfigure wireshark-common && sudo usermod -aG wireshark $USER): ${String(error)}`,
-          { cause: error },
-        );
-      } finally {
-        clearInterval(timer);
-      }
+      await capture.#seen();
       return capture;
     } catch (error) {
       await capture.stop();
-      throw error;
-    } finally {
-      probe.close();
+      throw new Error(
+        `tshark cannot capture on lo (root, or: sudo dpkg-reconfigure wireshark-common && sudo usermod -aG wireshark $USER): ${String(error)}`,
+        { cause: error },
+      );
     }
   }
 
-  /** Ends the capture; what was seen can be read until `remove()`. */
+  /** Ends the capture, with everything in it that was sent until now; it can be read until `stop()`. */
   async end(): Promise<void> {
+    await this.#seen();
     await this.program.stop('SIGINT');
+  }
+
+  /** Waits until the capture shows a datagram of our own: then it has all that went before. */
+  async #seen(): Promise<void> {
+    const probe = createSocket('udp4');
+    await new Promise<void>((resolve) => {
+      probe.bind(0, '127.0.0.1', resolve);
+    });
+    const { port } = probe.address();
+    // a capture that has not begun misses it: it is sent again until it is seen
+    const timer = setInterval(() => probe.send('knock', port, '127.0.0.1'), 50);
+    try {
+      await this.program.waitFor(new RegExp(`${port} → ${port}|${port} \\S+ ${port}`), 15_000);
+    } finally {
+      clearInterval(timer);
+      probe.close();
+    }
   }
 
   /**
