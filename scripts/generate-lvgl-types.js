@@ -57,6 +57,10 @@ const eventRuns = [
   ['DELETE', 'DELETE'],
 ];
 
+/** Properties that the addon refuses (hw/src/lvgl/limits.rs): LVGL's own, or of use with a pointer only. */
+const refused =
+  /^(flag_layout_.|flag_widget_.|flag_send_draw_task_events|image_colorkey|grid_.*|rotary_sensitivity|color_filter_opa)$/;
+
 /** LV_PROPERTY_TYPE_*, by number: what TypeScript gives and gets. Pointers are none of its business. */
 const types = { 1: 'number', 2: 'number', 3: 'Color', 7: 'string', 8: 'Obj', 10: 'Font', 11: 'boolean' };
 
@@ -139,7 +143,7 @@ function widgetProperties(source, folder, widget, ids) {
     if (flag && /_(start|end|any)$/.test(name)) return []; // marks of ranges
     const type = flag ? 'boolean' : types[ids.get(id) >>> 28];
     const can = operation.get(id);
-    if (!type || !can || (type === 'Obj' && name !== 'parent')) return [];
+    if (refused.test(name) || !type || !can || (type === 'Obj' && name !== 'parent')) return [];
     if (id === 'LV_PROPERTY_SLIDER_RANGE') return []; // two values: min_value and max_value do it
     return [{ name, type, set: can.set, get: can.get && type !== 'Obj' }];
   });
@@ -150,7 +154,7 @@ function styleProperties(folder, ids) {
   const booleans = new Set([...header.matchAll(/inline bool lv_obj_get_style_(\w+)\(/g)].map((m) => m[1]));
   return propertyNames(folder, 'style').flatMap(([name, id]) => {
     const type = booleans.has(name) ? 'boolean' : types[ids.get(id) >>> 28];
-    return type ? [{ name, type, set: true, get: type !== 'Font' }] : [];
+    return type && !refused.test(name) ? [{ name, type, set: true, get: type !== 'Font' }] : [];
   });
 }
 

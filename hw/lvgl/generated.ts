@@ -36,7 +36,6 @@ export interface StyleProps {
   border_side?: number;
   border_width?: number;
   clip_corner?: boolean;
-  color_filter_opa?: number;
   drop_shadow_color?: Color;
   drop_shadow_offset_x?: number;
   drop_shadow_offset_y?: number;
@@ -48,16 +47,7 @@ export interface StyleProps {
   flex_grow?: number;
   flex_main_place?: number;
   flex_track_place?: number;
-  grid_cell_column_pos?: number;
-  grid_cell_column_span?: number;
-  grid_cell_row_pos?: number;
-  grid_cell_row_span?: number;
-  grid_cell_x_align?: number;
-  grid_cell_y_align?: number;
-  grid_column_align?: number;
-  grid_row_align?: number;
   height?: number;
-  image_colorkey?: number;
   image_opa?: number;
   image_recolor?: Color;
   image_recolor_opa?: number;
@@ -94,7 +84,6 @@ export interface StyleProps {
   radius?: number;
   recolor?: Color;
   recolor_opa?: number;
-  rotary_sensitivity?: number;
   shadow_color?: Color;
   shadow_offset_x?: number;
   shadow_offset_y?: number;
@@ -141,8 +130,6 @@ export interface ObjProps extends StyleProps {
   flag_gesture_bubble?: boolean;
   flag_hidden?: boolean;
   flag_ignore_layout?: boolean;
-  flag_layout_1?: boolean;
-  flag_layout_2?: boolean;
   flag_overflow_visible?: boolean;
   flag_press_lock?: boolean;
   flag_scroll_chain_hor?: boolean;
@@ -153,15 +140,12 @@ export interface ObjProps extends StyleProps {
   flag_scroll_one?: boolean;
   flag_scroll_with_arrow?: boolean;
   flag_scrollable?: boolean;
-  flag_send_draw_task_events?: boolean;
   flag_snappable?: boolean;
   flag_state_trickle?: boolean;
   flag_user_1?: boolean;
   flag_user_2?: boolean;
   flag_user_3?: boolean;
   flag_user_4?: boolean;
-  flag_widget_1?: boolean;
-  flag_widget_2?: boolean;
   h?: number;
   layout?: number;
   parent?: Obj;

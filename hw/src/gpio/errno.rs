@@ -1,8 +1,8 @@
 //! What the kernel and gpiocdev say, as stable codes.
 
 use crate::error::Code;
-use gpiocdev_uapi as uapi;
 use gpiocdev::Error;
+use gpiocdev_uapi as uapi;
 
 /// The errno within, where there is one.
 pub fn number(error: &Error) -> Option<i32> {

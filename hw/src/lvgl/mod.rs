@@ -5,6 +5,7 @@ mod display;
 mod event;
 mod font;
 mod image;
+mod limits;
 mod object;
 mod picture;
 mod property;

@@ -96,6 +96,11 @@ pub fn delete_object(handle: u32) -> Result<(), Code> {
 #[napi(namespace = "lvgl")]
 pub fn clean(handle: u32) -> Result<(), Code> {
     let obj = state::object(handle)?;
+    // These are made of children of their own, which they follow without a look.
+    let composed = [&raw const lv::lv_textarea_class, &raw const lv::lv_roller_class];
+    if composed.iter().any(|class| unsafe { lv::lv_obj_has_class(obj, *class) }) {
+        return fail(Code::BadArgument, "this widget cannot do without its children");
+    }
     unsafe { lv::lv_obj_clean(obj) };
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! LVGL's own property table: every style and widget property by its name, checked before LVGL sees it.
 
-use super::{font, object, runtime, state};
+use super::{font, limits, object, runtime, state};
 use crate::error::{fail, int, Code};
 use lightvgl_sys as lv;
 use napi::bindgen_prelude::*;
@@ -8,11 +8,21 @@ use napi_derive::napi;
 use std::ffi::{c_char, c_void, CStr, CString};
 
 const TEXT_BYTES: usize = 64 * 1024;
+/// The last part that LVGL has (LV_PART_CURSOR), in all states.
+const LARGEST_SELECTOR: i32 = 0x0006_ffff;
 /// LVGL counts an object's styles in six bits and asserts; the theme needs a few of them.
 const STYLES: u32 = 48;
 
 fn kind(id: u32) -> u32 {
     id >> lv::LV_PROPERTY_TYPE_SHIFT
+}
+
+/// Styles that are numbers in LVGL's table, but yes or no in its functions.
+fn is_boolean(name: &str) -> bool {
+    matches!(
+        name,
+        "arc_rounded" | "bg_image_tiled" | "blur_backdrop" | "border_post" | "clip_corner" | "line_rounded"
+    )
 }
 
 fn find(obj: *mut lv::lv_obj_t, name: &str) -> Result<u32, Code> {
@@ -71,13 +81,19 @@ pub fn set(handle: u32, name: String, value: Either3<f64, bool, String>, selecto
     let mut property: lv::lv_property_t = unsafe { std::mem::zeroed() };
     property.id = id;
     let slot = &mut property.__bindgen_anon_1;
-    slot.__bindgen_anon_1.selector = int("selector", selector, 0, 0x000f_ffff)? as u32;
+    slot.__bindgen_anon_1.selector = int("selector", selector, 0, LARGEST_SELECTOR)? as u32;
+    let is_switch = name.starts_with("flag_") || name.starts_with("state_");
+    if is_switch {
+        limits::check_flag(&name, unsafe { lv::lv_obj_get_parent(obj) }.is_null())?;
+    }
     let mut kept = None;
     match (kind(id), value) {
-        (lv::LV_PROPERTY_TYPE_INT | lv::LV_PROPERTY_TYPE_PRECISE, Either3::A(n)) => {
-            slot.num = int(&name, n, i32::MIN, i32::MAX)?;
+        (lv::LV_PROPERTY_TYPE_INT, Either3::B(b)) if is_switch || is_boolean(&name) => {
+            slot.num = i32::from(b)
         }
-        (lv::LV_PROPERTY_TYPE_INT, Either3::B(b)) => slot.num = i32::from(b),
+        (lv::LV_PROPERTY_TYPE_INT | lv::LV_PROPERTY_TYPE_PRECISE, Either3::A(n)) if !is_switch => {
+            slot.num = limits::check(&name, n)?;
+        }
         (lv::LV_PROPERTY_TYPE_BOOL, Either3::B(b)) => slot.num = i32::from(b),
         (lv::LV_PROPERTY_TYPE_COLOR, Either3::A(n)) => {
             slot.color = unsafe { lv::lv_color_hex(int(&name, n, 0, 0x00ff_ffff)? as u32) };

@@ -20,6 +20,10 @@ pub struct Touch {
     pressed: bool,
 }
 
+/// px. LVGL scrolls with a speed in parts of the display's size: below some 40 px it is zero, and divided by.
+const SMALLEST: i32 = 64;
+const LARGEST: i32 = 8192;
+
 thread_local! {
     static COMPLAINT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -100,7 +104,8 @@ pub fn start(width: f64, height: f64, file: Option<String>) -> Result<u32, Code>
     if state::with(|_| Ok(())).is_ok() {
         return fail(Code::AlreadyInitialized, "LVGL runs already: one per process, stop() it first");
     }
-    let (width, height) = (int("width", width, 1, 8192)?, int("height", height, 1, 8192)?);
+    let (width, height) =
+        (int("width", width, SMALLEST, LARGEST)?, int("height", height, SMALLEST, LARGEST)?);
     if width * height > 16 << 20 {
         return fail(Code::BadArgument, "the display has more than 16 million pixels");
     }
