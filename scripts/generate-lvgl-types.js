@@ -39,7 +39,6 @@ const enumerations = [
   ['GradDir', 'lv_grad_dir_t', 'LV_GRAD_DIR_'],
   ['BlendMode', 'lv_blend_mode_t', 'LV_BLEND_MODE_'],
   ['BorderSide', 'lv_border_side_t', 'LV_BORDER_SIDE_'],
-  ['BaseDir', 'lv_base_dir_t', 'LV_BASE_DIR_'],
   ['Dir', 'lv_dir_t', 'LV_DIR_'],
   ['ScrollbarMode', 'lv_scrollbar_mode_t', 'LV_SCROLLBAR_MODE_'],
   ['ScrollSnap', 'lv_scroll_snap_t', 'LV_SCROLL_SNAP_'],
@@ -59,7 +58,7 @@ const eventRuns = [
 
 /** Properties that the addon refuses (hw/src/lvgl/limits.rs): LVGL's own, or of use with a pointer only. */
 const refused =
-  /^(flag_layout_.|flag_widget_.|flag_send_draw_task_events|image_colorkey|grid_.*|rotary_sensitivity|color_filter_opa)$/;
+  /^(flag_layout_.|flag_widget_.|flag_send_draw_task_events|image_colorkey|grid_.*|rotary_sensitivity|transform_skew_.|base_dir|color_filter_opa)$/;
 
 /** LV_PROPERTY_TYPE_*, by number: what TypeScript gives and gets. Pointers are none of its business. */
 const types = { 1: 'number', 2: 'number', 3: 'Color', 7: 'string', 8: 'Obj', 10: 'Font', 11: 'boolean' };
@@ -198,6 +197,7 @@ function generate() {
     ),
   ];
   const readOnly = [];
+  const writeOnly = new Set(styles.filter((p) => !p.get).map((p) => p.name));
   for (const widget of widgets) {
     const [, base] = lineage(sources, widget);
     const own = widgetProperties(sources(widget), folder, widget, ids);
@@ -215,6 +215,7 @@ function generate() {
         `What \`${widget}\` takes.`,
       ),
     );
+    for (const p of own) if (!p.get && !styles.some((style) => style.name === p.name)) writeOnly.add(p.name);
     const fixed = own.filter((p) => p.get && !p.set).map((p) => `${p.name}: ${p.type};`);
     readOnly.push(
       `${widget}: ${[base ? `ReadOnlyByKind['${base}']` : '', fixed.length ? `{ ${fixed.join(' ')} }` : ''].filter(Boolean).join(' & ')};`,
@@ -224,7 +225,7 @@ function generate() {
   parts.push(
     `/** Which properties each widget takes. */\nexport interface PropsByKind {\n${byKind.join('\n')}\n}\n`,
     `/** What can be read only. */\nexport interface ReadOnlyByKind {\n${readOnly.join('\n')}\n}\n`,
-    `/** What can be set, but not read. */\nexport type WriteOnly = 'text_font' | 'parent';\n`,
+    `/** What can be set, but not read. */\nexport type WriteOnly = ${[...writeOnly].map((name) => `'${name}'`).join(' | ')};\n`,
     `/** The widgets. */\nexport type Kind = keyof PropsByKind;\n`,
   );
   const events = [...all.get('lv_event_code_t')];

@@ -13,7 +13,6 @@ export interface StyleProps {
   arc_opa?: number;
   arc_rounded?: boolean;
   arc_width?: number;
-  base_dir?: number;
   bg_color?: Color;
   bg_grad_color?: Color;
   bg_grad_dir?: number;
@@ -103,8 +102,6 @@ export interface StyleProps {
   transform_rotation?: number;
   transform_scale_x?: number;
   transform_scale_y?: number;
-  transform_skew_x?: number;
-  transform_skew_y?: number;
   transform_width?: number;
   translate_radial?: number;
   translate_x?: number;
@@ -312,7 +309,7 @@ export interface ReadOnlyByKind {
 }
 
 /** What can be set, but not read. */
-export type WriteOnly = 'text_font' | 'parent';
+export type WriteOnly = 'text_font' | 'parent' | 'visible_row_count';
 
 /** The widgets. */
 export type Kind = keyof PropsByKind;
@@ -484,15 +481,6 @@ export const BorderSide = {
   right: 8,
   full: 15,
   internal: 16,
-} as const;
-
-/** `lv_base_dir_t`. */
-export const BaseDir = {
-  ltr: 0,
-  rtl: 1,
-  auto: 2,
-  neutral: 32,
-  weak: 33,
 } as const;
 
 /** `lv_dir_t`. */

@@ -9,7 +9,7 @@ import { Obj, type Home } from './obj.js';
 export type DisplayOptions =
   | {
       driver: 'memory';
-      /** px, 64 to 8192. */
+      /** px, 64 to 4096. */
       width: number;
       height: number;
       /** Path of a file that shares the picture: raw BGRX rows, width * height * 4 bytes, mode 0640. */

@@ -146,12 +146,15 @@ export class Obj<K extends Kind = Kind> {
   }
 }
 
-/** What the addon takes: handles for objects and fonts. */
+/** What the addon takes: handles for objects and fonts, and these for nothing else. */
 function plainValue(name: string, value: unknown): number | boolean | string {
-  if (value instanceof Font || value instanceof Obj) return value.handle;
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
+  const handles = name === 'text_font' ? Font : name === 'parent' ? Obj : undefined;
+  if (handles ? value instanceof handles : false) return (value as Font | Obj).handle;
+  const plain = typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string';
+  if (plain && !handles) return value;
+  const given = value === null ? 'null' : typeof value;
   throw new LvglError(
     'LV_BAD_ARGUMENT',
-    `${name} does not take ${typeof value === 'object' ? 'an object' : typeof value}`,
+    `${name} takes ${handles?.name ?? 'a plain value'}, not this ${given}`,
   );
 }

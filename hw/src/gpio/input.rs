@@ -90,7 +90,7 @@ fn wait(request: &Request, wake: &File) -> io::Result<bool> {
             }
             _ if descriptors[0].revents != 0 => return Ok(false),
             // The kernel says that the chip is gone by POLLHUP or POLLERR.
-            _ if descriptors[1].revents & libc::POLLIN == 0 => {
+            _ if descriptors[1].revents & (libc::POLLHUP | libc::POLLERR | libc::POLLNVAL) != 0 => {
                 return Err(io::Error::from_raw_os_error(libc::ENODEV));
             }
             _ => return Ok(true),

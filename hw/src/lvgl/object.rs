@@ -81,6 +81,30 @@ pub fn load_screen(handle: u32) -> Result<(), Code> {
     Ok(())
 }
 
+/// Takes the finger off what is about to go. LVGL would do so when half of it is gone already, and tell the
+/// object, which then looks for its children.
+fn let_go(obj: *mut lv::lv_obj_t) -> Result<(), Code> {
+    let indev = state::with(|s| Ok(s.indev))?;
+    let pointer = unsafe { &(*indev).pointer };
+    let touched = [pointer.act_obj, pointer.scroll_obj, pointer.last_pressed, pointer.last_hovered];
+    if touched.iter().any(|o| within(*o, obj)) {
+        unsafe {
+            if lv::lv_indev_get_state(indev) == lv::lv_indev_state_t_LV_INDEV_STATE_PRESSED {
+                lv::lv_indev_wait_release(indev); // what appears under the finger is not meant
+            }
+            lv::lv_indev_reset(indev, std::ptr::null_mut());
+        }
+    }
+    Ok(())
+}
+
+fn within(mut obj: *mut lv::lv_obj_t, ancestor: *mut lv::lv_obj_t) -> bool {
+    while !obj.is_null() && obj != ancestor {
+        obj = unsafe { lv::lv_obj_get_parent(obj) };
+    }
+    !obj.is_null()
+}
+
 /// The object, all its children, and their handles with them.
 #[napi(namespace = "lvgl")]
 pub fn delete_object(handle: u32) -> Result<(), Code> {
@@ -88,6 +112,7 @@ pub fn delete_object(handle: u32) -> Result<(), Code> {
     if obj == unsafe { lv::lv_screen_active() } {
         return fail(Code::Busy, "the active screen cannot be deleted: load another one first");
     }
+    let_go(obj)?;
     unsafe { lv::lv_obj_delete(obj) };
     Ok(())
 }
@@ -101,6 +126,7 @@ pub fn clean(handle: u32) -> Result<(), Code> {
     if composed.iter().any(|class| unsafe { lv::lv_obj_has_class(obj, *class) }) {
         return fail(Code::BadArgument, "this widget cannot do without its children");
     }
+    let_go(obj)?;
     unsafe { lv::lv_obj_clean(obj) };
     Ok(())
 }
@@ -135,12 +161,8 @@ pub fn move_under(obj: *mut lv::lv_obj_t, parent: *mut lv::lv_obj_t) -> Result<(
     if unsafe { lv::lv_obj_get_parent(obj) }.is_null() {
         return fail(Code::BadArgument, "a screen has no parent");
     }
-    let mut above = parent;
-    while !above.is_null() {
-        if above == obj {
-            return fail(Code::BadArgument, "an object cannot be moved into itself");
-        }
-        above = unsafe { lv::lv_obj_get_parent(above) };
+    if within(parent, obj) {
+        return fail(Code::BadArgument, "an object cannot be moved into itself");
     }
     if depth(parent) + height(obj) > DEPTH {
         return fail(Code::BadArgument, format!("objects nest at most {DEPTH} deep, screen included"));

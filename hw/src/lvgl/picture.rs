@@ -7,6 +7,8 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 const PIXELS: i64 = 16 << 20;
+/// px, as for a display.
+const SIDE: i64 = 4096;
 
 fn encode(width: u32, height: u32, color: png::ColorType, bytes: &[u8]) -> Result<Buffer, Code> {
     let mut out = Vec::new();
@@ -74,7 +76,7 @@ pub fn snapshot(handle: u32) -> Result<Buffer, Code> {
     }
     let width = i64::from(area.x2) - i64::from(area.x1) + 1 + 2 * extra;
     let height = i64::from(area.y2) - i64::from(area.y1) + 1 + 2 * extra;
-    if width < 1 || height < 1 || width > 8192 || height > 8192 || width * height > PIXELS {
+    if width < 1 || height < 1 || width > SIDE || height > SIDE || width * height > PIXELS {
         return fail(Code::BadArgument, format!("an object of {width} x {height} px has no snapshot"));
     }
     let picture = unsafe { lv::lv_snapshot_take(obj, lv::lv_color_format_t_LV_COLOR_FORMAT_ARGB8888) };

@@ -17,6 +17,15 @@ fn kind(id: u32) -> u32 {
     id >> lv::LV_PROPERTY_TYPE_SHIFT
 }
 
+fn is_switch(name: &str) -> bool {
+    name.starts_with("flag_") || name.starts_with("state_")
+}
+
+/// A style's id, 0 = there is none.
+fn style(name: &str) -> u32 {
+    CString::new(name).map_or(0, |name| unsafe { lv::lv_style_property_get_id(name.as_ptr()) })
+}
+
 /// Styles that are numbers in LVGL's table, but yes or no in its functions.
 fn is_boolean(name: &str) -> bool {
     matches!(
@@ -82,16 +91,15 @@ pub fn set(handle: u32, name: String, value: Either3<f64, bool, String>, selecto
     property.id = id;
     let slot = &mut property.__bindgen_anon_1;
     slot.__bindgen_anon_1.selector = int("selector", selector, 0, LARGEST_SELECTOR)? as u32;
-    let is_switch = name.starts_with("flag_") || name.starts_with("state_");
-    if is_switch {
+    if is_switch(&name) {
         limits::check_flag(&name, unsafe { lv::lv_obj_get_parent(obj) }.is_null())?;
     }
     let mut kept = None;
     match (kind(id), value) {
-        (lv::LV_PROPERTY_TYPE_INT, Either3::B(b)) if is_switch || is_boolean(&name) => {
+        (lv::LV_PROPERTY_TYPE_INT, Either3::B(b)) if is_switch(&name) || is_boolean(&name) => {
             slot.num = i32::from(b)
         }
-        (lv::LV_PROPERTY_TYPE_INT | lv::LV_PROPERTY_TYPE_PRECISE, Either3::A(n)) if !is_switch => {
+        (lv::LV_PROPERTY_TYPE_INT | lv::LV_PROPERTY_TYPE_PRECISE, Either3::A(n)) if !is_switch(&name) => {
             slot.num = limits::check(&name, n)?;
         }
         (lv::LV_PROPERTY_TYPE_BOOL, Either3::B(b)) => slot.num = i32::from(b),
@@ -154,13 +162,19 @@ pub fn get(handle: u32, name: String) -> Result<Either3<f64, bool, String>, Code
     if second_argument(id) {
         return get_directly(obj, &name);
     }
-    let property = unsafe { lv::lv_obj_get_property(obj, id) };
+    let mut property = unsafe { lv::lv_obj_get_property(obj, id) };
     if property.id == 0 {
-        return fail(Code::BadArgument, format!("{name} cannot be read"));
+        // Some that every object has can only be set; the style of the same name is what they set.
+        property = match style(&name) {
+            0 => return fail(Code::BadArgument, format!("{name} cannot be read")),
+            style => unsafe { lv::lv_obj_get_style_property(obj, style, lv::lv_part_t_LV_PART_MAIN) },
+        };
     }
     let slot = &property.__bindgen_anon_1;
     unsafe {
-        match kind(id) {
+        match kind(property.id) {
+            lv::LV_PROPERTY_TYPE_INT if is_boolean(&name) => Ok(Either3::B(slot.num != 0)),
+            lv::LV_PROPERTY_TYPE_INT if is_switch(&name) => Ok(Either3::B(slot.num != 0)),
             lv::LV_PROPERTY_TYPE_INT => Ok(Either3::A(f64::from(slot.num))),
             lv::LV_PROPERTY_TYPE_PRECISE => Ok(Either3::A(f64::from(slot.num))),
             lv::LV_PROPERTY_TYPE_COLOR => {

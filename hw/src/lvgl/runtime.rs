@@ -22,7 +22,8 @@ pub struct Touch {
 
 /// px. LVGL scrolls with a speed in parts of the display's size: below some 40 px it is zero, and divided by.
 const SMALLEST: i32 = 64;
-const LARGEST: i32 = 8192;
+/// It also draws layers in strips of 24 KB: above some 6000 px there is no whole row in one, and no end.
+const LARGEST: i32 = 4096;
 
 thread_local! {
     static COMPLAINT: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -154,8 +155,9 @@ pub fn start(width: f64, height: f64, file: Option<String>) -> Result<u32, Code>
 /// Deletes everything and gives all memory back. The display's file stays as it is.
 #[napi(namespace = "lvgl")]
 pub fn stop() -> Result<(), Code> {
-    let (display, fonts) = state::with(|s| Ok((s.display, std::mem::take(&mut s.fonts))))?;
+    let (display, indev, fonts) = state::with(|s| Ok((s.display, s.indev, std::mem::take(&mut s.fonts))))?;
     unsafe {
+        lv::lv_indev_reset(indev, std::ptr::null_mut());
         lv::lv_display_delete(display); // and with it every screen, so that no font is in use any more
         drop(fonts);
         lv::lv_deinit();
@@ -198,6 +200,10 @@ pub fn touch(x: f64, y: f64, pressed: bool) -> Result<(), Code> {
         });
         Ok(s.indev)
     })?;
-    unsafe { lv::lv_indev_read(indev) };
+    unsafe {
+        // What was added just now is to be found where it will be drawn.
+        lv::lv_obj_update_layout(lv::lv_screen_active());
+        lv::lv_indev_read(indev);
+    }
     Ok(())
 }
