@@ -88,7 +88,7 @@ describe('hw/lvgl: objects and properties', function () {
   it('sets and reads every property that the types allow', () =>
     check('properties', { kinds: 13, many: true, wrong: [] }));
 
-  it('gives back what was set', () => check('read', [40, 160, 'Вход \ufffd!', 0x102030, true, 2]));
+  it('gives back what was set', () => check('read', [40, 160, 'Вход \ufffd!', 0x102030, true, 2, 255]));
 
   it('lays out in percent and by content', () =>
     check('layout', [

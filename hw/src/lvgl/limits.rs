@@ -14,6 +14,9 @@ const PERCENT: i32 = 400;
 enum Limit {
     /// A whole number from .. to.
     Range(i32, i32),
+    /// The same, but what lies beyond is taken as the end: a gradient may well stop outside of its object. LVGL
+    /// would keep the lowest byte of it.
+    Clamped(i32, i32),
     /// px from .. to, or a percentage.
     Coordinate(i32, i32),
     /// px, a percentage up to 100, or as large as the content.
@@ -22,7 +25,7 @@ enum Limit {
     Choice(&'static [i32]),
 }
 
-use Limit::{Choice, Coordinate, Range, Size};
+use Limit::{Choice, Clamped, Coordinate, Range, Size};
 
 fn limit(name: &str) -> Option<Limit> {
     Some(match name {
@@ -52,7 +55,8 @@ fn limit(name: &str) -> Option<Limit> {
         "transform_scale_x" | "transform_scale_y" | "scale" | "scale_x" | "scale_y" => Range(16, 4096),
         "transform_rotation" => Range(-36_000, 36_000),
         // transform_skew_x, _y: LVGL 9.5 uses a freed layer when something in a skewed object is transformed, too.
-        "bg_main_stop" | "bg_grad_stop" | "brightness" | "flex_grow" => Range(0, 255),
+        "bg_main_stop" | "bg_grad_stop" => Clamped(0, 255),
+        "brightness" | "flex_grow" => Range(0, 255),
         _ if name.ends_with("opa") || name == "opa_layered" => Range(0, 255),
         "anim_duration" => Range(1, 60_000),
         "align" => Range(0, lv::lv_align_t_LV_ALIGN_CENTER as i32),
@@ -107,6 +111,7 @@ pub fn check(name: &str, value: f64) -> Result<i32, Code> {
     };
     match limit {
         Range(min, max) => int(name, value, min, max),
+        Clamped(min, max) => Ok(int(name, value, i32::MIN, i32::MAX)?.clamp(min, max)),
         Choice(values) => {
             let number = int(name, value, 0, i32::MAX)?;
             if values.contains(&number) {

@@ -234,7 +234,7 @@ const cases = {
       const slider = ui.screen.add('slider', { min_value: 0, max_value: 50, value: 40, w: pct(50) });
       slider.coords();
       const label = ui.screen.add('label', { text: 'Вход \ud800!' });
-      label.set({ text_color: 0x102030, flag_hidden: true });
+      label.set({ text_color: 0x102030, flag_hidden: true, bg_grad_stop: 437 });
       return [
         slider.get('value'),
         slider.get('w'),
@@ -242,6 +242,7 @@ const cases = {
         label.get('text_color'),
         label.get('flag_hidden'),
         ui.screen.get('child_count'),
+        label.get('bg_grad_stop'), // beyond the end is the end
       ];
     });
   },
