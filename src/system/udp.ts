@@ -40,6 +40,12 @@ export interface UdpNetwork {
   localAddressToward(remote: Endpoint): Promise<string>;
 }
 
+/**
+ * What the kernel keeps for us while we are busy, bytes (it takes what `net.core.rmem_max` allows). A key frame of
+ * 1080p arrives as a burst of 150 packets and more, which the usual buffer of 208 KiB cannot hold.
+ */
+const RECEIVE_BUFFER = 1 << 20;
+
 /** The machine's network. */
 export const systemUdp: UdpNetwork = {
   bind: (local, onDatagram) =>
@@ -116,6 +122,7 @@ export const systemUdp: UdpNetwork = {
  */
 function socketFor({ address }: Endpoint): Socket {
   return createSocket({
+    recvBufferSize: RECEIVE_BUFFER,
     type: isIPv6(address) ? 'udp6' : 'udp4',
     lookup: (literal, _options, done) => {
       done(null, literal, isIPv6(literal) ? 6 : 4);

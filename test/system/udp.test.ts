@@ -18,6 +18,22 @@ describe('system: UDP', () => {
     to.close();
   });
 
+  it('holds the burst of a key frame while the program is busy', async () => {
+    const burst = 150;
+    let count = 0;
+    let all: () => void = () => undefined;
+    const arrival = new Promise<void>((resolve) => (all = resolve));
+    const to = await systemUdp.bind({ address: LOOPBACK, port: 0 }, () => {
+      if (++count === burst) all();
+    });
+    const from = await systemUdp.bind({ address: LOOPBACK, port: 0 }, () => undefined);
+    // all of them before the event loop turns once
+    for (let i = 0; i < burst; i++) from.send(Buffer.alloc(1200), to.local);
+    await arrival;
+    from.close();
+    to.close();
+  });
+
   it('counts what cannot be sent and throws nothing', async () => {
     const socket = await systemUdp.bind({ address: LOOPBACK, port: 0 }, () => undefined);
     const data = Buffer.from('x');
