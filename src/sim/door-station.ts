@@ -160,7 +160,7 @@ export class DoorStation {
 
   /** What is heard of the panel now; null without a call. */
   sound(): Sound | null {
-    return this.#phase === 'talking' ? (this.#media?.meter.measure() ?? null) : null;
+    return this.#phase === 'talking' ? (this.#media?.sound() ?? null) : null;
   }
 
   /** Counters of the call's streams; null without a call. */

@@ -12,8 +12,10 @@ export interface Viewer {
 /** Rows that are compared and sent together. */
 const bandRows = 8;
 /** ms between two looks at the screen while it changes, and after a second in which it did not. */
-const busyInterval = 40;
+const busyInterval = 33;
 const calmInterval = 120;
+/** ms until it is asked again whether a page has drawn. */
+const waitInterval = 8;
 
 /** Watches one screen file of raw BGRX rows for any number of viewers. Costs nothing while nobody looks. */
 export class ScreenFeed {
@@ -60,15 +62,14 @@ export class ScreenFeed {
   #look(): void {
     this.#timer = null;
     if (this.#viewers.size === 0) return;
-    let changed = false;
-    if (this.#read()) {
-      for (const [viewer, state] of this.#viewers) {
-        if (viewer.busy) continue;
-        if (this.#sendChanges(viewer, state)) changed = true;
-      }
+    const ready = [...this.#viewers].filter(([viewer]) => !viewer.busy);
+    if (ready.length > 0) {
+      const drawn = this.#read();
+      const changed = ready.filter(([viewer, state]) => drawn && this.#sendChanges(viewer, state));
+      this.#unchanged = changed.length > 0 ? 0 : this.#unchanged + 1;
     }
-    this.#unchanged = changed ? 0 : this.#unchanged + 1;
-    const interval = this.#unchanged * busyInterval > 1000 ? calmInterval : busyInterval;
+    const calm = this.#unchanged * busyInterval > 1000;
+    const interval = ready.length === 0 ? waitInterval : calm ? calmInterval : busyInterval;
     this.#timer = this.#clock.after(interval, () => this.#look(), { weak: true });
   }
 

@@ -5,7 +5,7 @@ import type { CallMedia, DigitTiming, LocalMedia, Negotiated } from '../sdp/medi
 import type { Clock } from '../system/clock.js';
 import type { Log } from '../system/log.js';
 import type { UdpNetwork, UdpSocket } from '../system/udp.js';
-import { SoundMeter } from './sound-meter.js';
+import { SoundMeter, type Sound } from './sound-meter.js';
 import type { Camera } from './station-camera.js';
 
 export interface StationMediaOptions {
@@ -21,11 +21,19 @@ export interface StationMediaOptions {
   onSilent: () => void;
 }
 
+/** ms without a packet after which nothing is heard any more, and between two measurements. */
+const stale = 500;
+const measureEvery = 250;
+
 /** Implements `CallMedia` for the station's side of a call. Not reusable: one call, one of these. */
 export class StationMedia implements CallMedia {
   readonly #options: StationMediaOptions;
   readonly #session: MediaSession;
   readonly #meter = new SoundMeter();
+  /** Steady ms of the last packet, and of the last measurement. */
+  #heardAt = -Infinity;
+  #measuredAt = -Infinity;
+  #sound: Sound | null = null;
   #ear: UdpSocket | null = null;
   #closed = false;
 
@@ -48,7 +56,9 @@ export class StationMedia implements CallMedia {
     const local = await this.#session.open(address);
     this.#ear = await this.#options.network.bind({ address: '127.0.0.1', port: 0 }, (data) => {
       const header = parseRtp(data);
-      if (header) this.#meter.push(data.subarray(header.payloadStart, header.payloadEnd));
+      if (!header) return;
+      this.#heardAt = this.#options.clock.steady();
+      this.#meter.push(data.subarray(header.payloadStart, header.payloadEnd));
     });
     this.#session.relayTo({ audioPort: this.#ear.local.port, videoPort: null });
     await this.#options.camera.play(this.#session.localPorts);
@@ -64,9 +74,15 @@ export class StationMedia implements CallMedia {
     return this.#session.sendDigits(digits, timing);
   }
 
-  /** What is heard of the panel; the station answers with PCMU only. */
-  get meter(): SoundMeter {
-    return this.#meter;
+  /** What is heard of the panel now, measured anew every quarter of a second; null while nothing comes. */
+  sound(): Sound | null {
+    const now = this.#options.clock.steady();
+    if (now - this.#heardAt > stale) return null;
+    if (now - this.#measuredAt >= measureEvery) {
+      this.#measuredAt = now;
+      this.#sound = this.#meter.measure();
+    }
+    return this.#sound;
   }
 
   /** Counters of both streams. */
