@@ -69,7 +69,10 @@ function cargo(...args) {
 }
 
 function findSources() {
-  const metadata = JSON.parse(cargo('metadata', '--format-version', '1', '--locked', '--offline'));
+  // of this platform only: the crates for others are in the lock file, but were never fetched
+  const host = /^host: (.+)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))[1];
+  const ours = ['--filter-platform', host, '--locked', '--offline'];
+  const metadata = JSON.parse(cargo('metadata', '--format-version', '1', ...ours));
   const crate = metadata.packages.find((p) => p.name === 'lightvgl-sys');
   return { version: crate.version, folder: join(crate.manifest_path, '../vendor/lvgl/src') };
 }
